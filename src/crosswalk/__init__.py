@@ -1,0 +1,1 @@
+"""Crosswalk keeps a commercetools shop and a Freshsales CRM in agreement."""
