@@ -1,0 +1,1 @@
+"""Both APIs as real HTTP servers, sharing no code with the clients they test."""
