@@ -1,6 +1,5 @@
 """The customers of the sample shop, each made from its index alone."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -121,7 +120,8 @@ def custom_fields(
         fields["loyaltyTier"] = TIER_OF[custom]
     for name, opinions in (("marketing", EMAIL_OPINIONS), ("sms", SMS_OPINIONS)):
         opinion = opinions.at(seed, index)
-        fields |= _consent(f"{name}OptIn", opinion, created, modified, dice)
+        at = modified if opinion is Opinion.WITHDRAWN else created
+        fields |= _consent(f"{name}OptIn", opinion, at=at, dice=dice)
     if dice.hits(30):
         fields["birthdayClub"] = dice.hits(80)
     if dice.hits(20):
@@ -129,21 +129,17 @@ def custom_fields(
     return fields
 
 
-def _consent(
-    name: str, opinion: Opinion, created: int, modified: int, dice: Dice
-) -> dict[str, Any]:
-    asked = dice.pick(CONSENT_SOURCES)
-    answers = {
-        Opinion.NEVER_ASKED: None,
-        Opinion.GIVEN: (True, created, asked),
-        Opinion.REFUSED: (False, created, asked),
-        Opinion.WITHDRAWN: (False, modified, "unsubscribe link"),
-    }
-    answer = answers[opinion]
-    if answer is None:
+def _consent(name: str, opinion: Opinion, *, at: int, dice: Dice) -> dict[str, Any]:
+    if opinion is Opinion.NEVER_ASKED:
         return {}
-    given, moment, source = answer
-    return {name: given, f"{name}At": shop_time(moment), f"{name}Source": source}
+    withdrawn = opinion is Opinion.WITHDRAWN
+    return {
+        name: opinion is Opinion.GIVEN,
+        f"{name}At": shop_time(at),
+        f"{name}Source": "unsubscribe link"
+        if withdrawn
+        else dice.pick(CONSENT_SOURCES),
+    }
 
 
 def _names(person: Person, dice: Dice) -> dict[str, Any]:
@@ -171,7 +167,9 @@ def _particulars(index: int, person: Person, dice: Dice) -> dict[str, Any]:
         "vatId": (10, f"{person.market.country}{serial:09d}"),
         "locale": (80, person.locale),
     }
-    return {name: value for name, (share, value) in optional.items() if dice.hits(share)}
+    return {
+        name: value for name, (share, value) in optional.items() if dice.hits(share)
+    }
 
 
 def _groups(seed: int, index: int, dice: Dice) -> dict[str, Any]:
@@ -201,11 +199,6 @@ def _customer_type(seed: int) -> dict[str, str]:
 def _next_store(key: str) -> str:
     keys = list(STORES)
     return keys[(keys.index(key) + 1) % len(keys)]
-
-
-def customers_of(seed: int, customers: int) -> Iterator[dict[str, Any]]:
-    """Yield the first *customers* customers."""
-    return (customer(seed, index) for index in range(customers))
 
 
 def unit_of(index: int) -> int:

@@ -35,21 +35,26 @@ class Market:
     salutations: tuple[str, str]
 
 
-GERMAN_FIRSTS: Final = tuple(
-    "Anna Jürgen Lena Björn Käthe Moritz Sabine Götz Frieda Emil Jana Uwe".split()
+def words(text: str) -> tuple[str, ...]:
+    """Split a list of names without blanks in them."""
+    return tuple(text.split())
+
+
+GERMAN_FIRSTS: Final = words(
+    "Anna Jürgen Lena Björn Käthe Moritz Sabine Götz Frieda Emil Jana Uwe"
 )
-GERMAN_LASTS: Final = tuple(
-    "Schmidt Müller Krüger Jäger Köhler Weber Brandt Vogel Lüders Kaiser Thiel".split()
+GERMAN_LASTS: Final = words(
+    "Schmidt Müller Krüger Jäger Köhler Weber Brandt Vogel Lüders Kaiser Thiel"
 )
-FRENCH_FIRSTS: Final = tuple("Chloé Hélène Loïc Jules Margaux René Aimée Luc".split())
-FRENCH_LASTS: Final = tuple(
-    "Lefèvre Moreau Girard Dubois Béranger Fontaine Noël Blanchard".split()
+FRENCH_FIRSTS: Final = words("Chloé Hélène Loïc Jules Margaux René Aimée Luc")
+FRENCH_LASTS: Final = words(
+    "Lefèvre Moreau Girard Dubois Béranger Fontaine Noël Blanchard"
 )
-ENGLISH_FIRSTS: Final = tuple(
-    "Grace Oliver Harriet Noah Zoe Callum Ruby Ethan Maya Desmond".split()
+ENGLISH_FIRSTS: Final = words(
+    "Grace Oliver Harriet Noah Zoe Callum Ruby Ethan Maya Desmond"
 )
-ENGLISH_LASTS: Final = tuple(
-    "Whitfield Okafor Barnes Hughes Patel Sinclair Ramsey Doyle Mercer".split()
+ENGLISH_LASTS: Final = words(
+    "Whitfield Okafor Barnes Hughes Patel Sinclair Ramsey Doyle Mercer"
 )
 
 MARKET: Final[Mapping[str, Market]] = {
@@ -252,7 +257,7 @@ MARKET: Final[Mapping[str, Market]] = {
         postcode="010##",
         cities=("Київ", "Львів"),
         streets=("вулиця Садова", "вулиця Паркова"),
-        firsts=("Оксана/oksana", "Тарас/taras", "Марія/mariia"),
+        firsts=("Оксана/oksana", "Богдан/bohdan", "Марія/mariia"),
         lasts=("Шевчук/shevchuk", "Коваль/koval", "Мельник/melnyk"),
         salutations=("Пані", "Пан"),
     ),

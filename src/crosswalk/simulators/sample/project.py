@@ -58,7 +58,10 @@ def project() -> dict[str, Any]:
         "languages": ["en", "de", *MARKET],
         "createdAt": shop_time(0),
         "messages": {"enabled": True, "deleteDaysAfterCreation": 15},
-        "carts": {"deleteDaysAfterLastModification": 90, "countryTaxRateFallback": True},
+        "carts": {
+            "deleteDaysAfterLastModification": 90,
+            "countryTaxRateFallback": True,
+        },
         "businessUnits": {"myBusinessUnitStatusOnCreation": "Inactive"},
     }
 
