@@ -29,6 +29,8 @@ SEVERAL: Final = frozenset(
         Housing.SEVERAL_UNMARKED,
     }
 )
+#: Which numbers an address has: half have a landline alone.
+NUMBERS: Final = (("phone",), ("phone",), ("mobile",), ("phone", "mobile"))
 KEYS: Final = ("home", "work", "holiday")
 
 
@@ -65,15 +67,13 @@ def place_of(market: Market, dice: Dice) -> dict[str, Any]:
 
 def numbers_of(dialling: Dialling, market: Market, dice: Dice) -> dict[str, str]:
     """Draw a landline, a mobile number or both, written as *dialling* says."""
-    landline, mobile = dice.fill(market.landline), dice.fill(market.mobile)
-    choice = dice.below(4)
-    wanted = {"phone": landline} if choice != 1 else {}
-    if choice in {1, 2}:
-        wanted["mobile"] = mobile
-    written = {
-        name: DIALLED[dialling](number, market, dice) for name, number in wanted.items()
-    }
-    return {name: number for name, number in written.items() if number is not None}
+    written: dict[str, str] = {}
+    for name in dice.pick(NUMBERS):
+        pattern = market.landline if name == "phone" else market.mobile
+        number = DIALLED[dialling](dice.fill(pattern), market, dice)
+        if number is not None:
+            written[name] = number
+    return written
 
 
 def address_of(seed: int, index: int, position: int, person: Person) -> dict[str, Any]:

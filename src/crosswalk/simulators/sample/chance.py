@@ -41,13 +41,14 @@ class Dice:
 
     def hits(self, percent: int) -> bool:
         """Say yes in *percent* of 100 draws."""
-        return self.below(100) < percent
+        self._bits, drawn = divmod(self._bits, 100)
+        return drawn < percent
 
     def fill(self, pattern: str) -> str:
         """Put a drawn digit in the place of every ``#`` of *pattern*."""
-        width = pattern.count("#")
-        digits = f"{self.below(10**width):0{width}d}"
-        return pattern.replace("#", "%s") % tuple(digits)
+        blank, width = _blank(pattern)
+        self._bits, drawn = divmod(self._bits, 10**width)
+        return blank % (*str(drawn).zfill(width),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,11 @@ class Wheel(Generic[T]):
         size = len(self.places)
         step, start = _turn(self.name, seed, block, size)
         return block * size + (place - start) * pow(step, -1, size) % size
+
+
+@lru_cache(maxsize=256)
+def _blank(pattern: str) -> tuple[str, int]:
+    return pattern.replace("#", "%s"), pattern.count("#")
 
 
 @lru_cache(maxsize=1024)
