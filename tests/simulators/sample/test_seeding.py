@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from crosswalk.simulators.clock import Clock
 from crosswalk.simulators.control import Control, ControlError
-from crosswalk.simulators.sample import SeedingError, crm_records, seed
+from crosswalk.simulators.freshsales import make_app
+from crosswalk.simulators.sample import SeedingError, crm_records, ground_truth, seed
 from crosswalk.simulators.switches import Switches
 
 Stored = list[tuple[str, dict[str, Any]]]
@@ -88,3 +89,22 @@ def test_no_records_are_no_request() -> None:
         assert stored == []
 
     _with_shelf(steps)
+
+
+def test_the_crm_simulator_takes_the_sample() -> None:
+    """
+    The simulator refuses no record of the CRM, and holds as many as the truth says.
+    """
+    truth = ground_truth(seed=2, customers=600)
+
+    async def run() -> dict[str, int]:
+        async with TestServer(make_app("key")) as server, ClientSession() as session:
+            await seed(str(server.make_url("/")), crm_records(seed=2, customers=600))
+            async with session.get(server.make_url("/_control")) as answer:
+                counts: dict[str, int] = (await answer.json())["counts"]
+                return counts
+
+    counts = asyncio.run(run())
+    assert counts["contacts"] == truth.contacts_before
+    assert counts["deleted_contacts"] == truth.contacts_deleted
+    assert counts["sales_accounts"] == truth.accounts_before

@@ -44,40 +44,26 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]]] = {
 }
 #: The fields in which no two records may agree.
 UNIQUE: Final = frozenset({"cf_commercetools_id"})
-BASE_MODELS: Final = {"contacts": "Contact", "sales_accounts": "SalesAccount"}
 
-FIRST_FIELD_ID: Final = 126_000_000_001
 FIRST_OWNER_ID: Final = 125_000_000_001
 OWNERS: Final = ("Imke Petersen", "Raoul Castagne", "Tom Ashdown")
 
 
 def field_records() -> Iterator[Record]:
-    """Yield every custom field as ``settings/<module>/fields`` would show it."""
-    number = FIRST_FIELD_ID
+    """Yield every custom field as an administrator adds it."""
     for module, fields in FIELDS.items():
-        for position, (name, (kind, choices)) in enumerate(fields.items(), start=1):
-            label = name.removeprefix("cf_").replace("_", " ").capitalize()
+        for name, (kind, choices) in fields.items():
             yield (
                 "fields",
                 {
-                    "id": str(number),
                     "module": module,
-                    "base_model": BASE_MODELS[module],
                     "name": name,
-                    "label": label,
+                    "label": name.removeprefix("cf_").replace("_", " ").capitalize(),
                     "type": kind,
-                    "default": False,
-                    "required": False,
                     "unique": name in UNIQUE,
-                    "visible": True,
-                    "position": position,
-                    "choices": [
-                        {"id": number * 10 + place, "value": value, "position": place}
-                        for place, value in enumerate(choices, start=1)
-                    ],
+                    "choices": list(choices),
                 },
             )
-            number += 1
 
 
 def owner_records() -> Iterator[Record]:

@@ -8,7 +8,6 @@ from crosswalk.simulators.sample.markets import MARKET
 
 Record = tuple[str, dict[str, Any]]
 
-PROJECT_KEY: Final = "sample"
 CUSTOMER_TYPE: Final = "sample-customer"
 UNIT_TYPE: Final = "sample-business-unit"
 TIERS: Final = ("bronze", "silver", "gold", "platinum")
@@ -48,21 +47,13 @@ def furniture(seed: int) -> Iterator[Record]:
 
 
 def project() -> dict[str, Any]:
-    """Return the settings of the project."""
+    """Return what the merchant has decided about the project."""
     return {
-        "version": 12,
-        "key": PROJECT_KEY,
         "name": "Sample shop",
         "countries": sorted({market.country for market in MARKET.values()}),
         "currencies": sorted({market.currency for market in MARKET.values()}),
         "languages": ["en", "de", *MARKET],
-        "createdAt": shop_time(0),
         "messages": {"enabled": True, "deleteDaysAfterCreation": 15},
-        "carts": {
-            "deleteDaysAfterLastModification": 90,
-            "countryTaxRateFallback": True,
-        },
-        "businessUnits": {"myBusinessUnitStatusOnCreation": "Inactive"},
     }
 
 
