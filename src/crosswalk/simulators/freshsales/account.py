@@ -1,15 +1,15 @@
 """What an administrator decides about the account: keys, fields, selectors, zone."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from crosswalk.simulators.clock import Clock
-from crosswalk.simulators.freshsales.fields import Field
+from crosswalk.simulators.freshsales.fields import FieldSet
 from crosswalk.simulators.freshsales.selectors import Selectors
 from crosswalk.simulators.switches import Switches
 
@@ -34,8 +34,8 @@ class Account:
 
     switches: Switches
     clock: Clock
-    #: Module -> its fields by name, standard ones first.
-    fields: dict[str, dict[str, Field]]
+    #: By module.
+    fields: Mapping[str, FieldSet]
     #: Whether a module holds a live record of an id.
     holds: Callable[[str, int], bool]
     selectors: Selectors = field(default_factory=Selectors)
@@ -65,10 +65,6 @@ class Account:
             str(switches["time_zone"]),
             "milliseconds" if switches["millisecond_timestamps"] else "seconds",
         )
-
-    def blank_custom(self, module: str) -> dict[str, Any]:
-        """Return the custom fields of *module*, all of them null."""
-        return {name: None for name, f in self.fields[module].items() if f.custom}
 
 
 @lru_cache(maxsize=100_000)

@@ -61,9 +61,10 @@ def seed(tenant: Tenant, resource: str, record: dict[str, Any]) -> None:
 
 def _seed_record(table: Table, given: dict[str, Any]) -> None:
     module = table.module
-    known = SEEDED | module.setters.keys() | table.account.fields[module.plural].keys()
-    custom = table.account.blank_custom(module.plural)
-    unknown = (given.keys() - known) | (given.get("custom_field", {}).keys() - custom)
+    fields = table.fields
+    known = SEEDED | module.setters.keys() | fields.standard.keys()
+    unknown = given.keys() - known
+    unknown |= given.get("custom_field", {}).keys() - fields.blank_custom.keys()
     if unknown:
         raise ControlError(f"unknown fields of {module.plural}: {sorted(unknown)}")
     draft = writing.make_draft(table, given, None)
@@ -90,7 +91,8 @@ def _seed_field(tenant: Tenant, given: dict[str, Any]) -> None:
     module = given.pop("module", "")
     if module not in tenant.tables:
         raise ControlError(f"unknown module {module!r}")
-    fields, name = tenant.account.fields[module], given.get("name", "")
+    table, name = tenant.tables[module], given.get("name", "")
+    fields = table.fields.by_name
     given["choices"] = tuple(given.get("choices", ()))
     if name not in fields and not name.startswith("cf_"):
         raise ControlError(f"{module} has no field {name!r}")
@@ -98,10 +100,10 @@ def _seed_field(tenant: Tenant, given: dict[str, Any]) -> None:
     if changed.type not in CHECKS:
         raise ControlError(f"unknown type {changed.type!r}")
     others = [f for f in fields.values() if f.unique and f.name != name]
-    if changed.unique and len(others) >= tenant.tables[module].module.unique_limit:
+    if changed.unique and len(others) >= table.module.unique_limit:
         raise ControlError(f"{module} cannot have another unique field")
-    fields[name] = changed
-    tenant.tables[module].reindex()
+    table.fields.put(changed)
+    table.reindex()
 
 
 def dump(tenant: Tenant, resource: str) -> Iterator[bytes]:
@@ -127,7 +129,7 @@ def _whole(record: Record, table: Table) -> dict[str, Any]:
 
 def _all_fields(tenant: Tenant) -> Iterator[dict[str, Any]]:
     for module, fields in tenant.account.fields.items():
-        for spec in fields.values():
+        for spec in fields.by_name.values():
             names = [f.name for f in dataclass_fields(spec)]
             yield {"module": module} | {name: getattr(spec, name) for name in names}
 
@@ -230,9 +232,9 @@ def _revoke_key(tenant: Tenant, facts: Facts) -> dict[str, Any]:
 
 def _remove_field(tenant: Tenant, facts: Facts) -> dict[str, Any]:
     """Delete a custom field as an administrator can; its values vanish."""
-    module = facts["module"]
-    del tenant.account.fields[module][facts["name"]]
-    tenant.tables[module].reindex()
+    table = tenant.tables[facts["module"]]
+    table.fields.remove(facts["name"])
+    table.reindex()
     return {}
 
 

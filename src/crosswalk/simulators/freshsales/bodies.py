@@ -46,7 +46,7 @@ def body(record: Record, table: Table, *, row: bool = False) -> dict[str, Any]:
     if row and not account.switches.on("rows_carry_custom_field"):
         del content["custom_field"]
         return content
-    content["custom_field"] = {**account.blank_custom(module.plural), **record.custom}
+    content["custom_field"] = {**table.fields.blank_custom, **record.custom}
     if row:
         return content
     for key in module.open_references:

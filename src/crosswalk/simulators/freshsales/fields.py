@@ -5,7 +5,7 @@ it without a word, or raises `RefusalError`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -68,11 +68,30 @@ class Field:
         }
 
 
-def check(field: Field, value: Any, switches: Switches) -> Any:  # noqa: ANN401 JSON
-    """Return *value* as *field* stores it, or `DROPPED`; null clears any field."""
-    if value is None:
-        return None
-    return CHECKS[field.type](field, value, switches)
+class FieldSet:
+    """The fields of one module, standard ones first, and what follows from them."""
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self.by_name = {field.name: field for field in fields}
+        self._derive()
+
+    def put(self, field: Field) -> None:
+        """Add a field, or replace the one of its name."""
+        self.by_name[field.name] = field
+        self._derive()
+
+    def remove(self, name: str) -> None:
+        """Take a field away."""
+        del self.by_name[name]
+        self._derive()
+
+    def _derive(self) -> None:
+        fields = self.by_name.values()
+        #: A ``custom_field`` in which nothing is set.
+        self.blank_custom = dict.fromkeys(f.name for f in fields if f.custom)
+        self.standard = {f.name: f for f in fields if not f.custom}
+        self.required = tuple(f for f in fields if f.required)
+        self.unique = tuple(f.name for f in fields if f.unique)
 
 
 def check_email(value: object, switches: Switches) -> str:

@@ -51,7 +51,7 @@ def _read_rule(given: object, table: Table) -> Rule:
 
 def _attributes(table: Table) -> set[str]:
     extra = {"id", "email", "name", "deleted", "sales_account_id", *DATES}
-    return extra | table.account.fields[table.module.plural].keys()
+    return extra | table.fields.by_name.keys()
 
 
 def matching(rules: list[Rule], table: Table) -> list[Record]:

@@ -121,7 +121,7 @@ def _activity_outcomes(call: Call) -> Answer:
 
 
 def _fields(call: Call) -> Answer:
-    fields = call.tenant.account.fields[call.module.plural].values()
+    fields = call.table.fields.by_name.values()
     content: dict[str, Any] = {
         "fields": [field.content(n) for n, field in enumerate(fields, 1)]
     }

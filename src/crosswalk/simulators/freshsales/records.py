@@ -6,7 +6,7 @@ from typing import Any
 
 from crosswalk.simulators.freshsales.account import Account
 from crosswalk.simulators.freshsales.errors import RefusalError
-from crosswalk.simulators.freshsales.fields import DROPPED, Field, check
+from crosswalk.simulators.freshsales.fields import CHECKS, DROPPED, Field
 from crosswalk.simulators.freshsales.selectors import INVALID
 
 
@@ -77,7 +77,7 @@ class Draft:
         switches = self.account.switches
         replace = switches.text("custom_field_update") == "replace"
         stored = {} if replace else dict(self.shown["custom_field"])
-        fields = self.account.fields[self.module]
+        fields = self.account.fields[self.module].by_name
         for name, value in values.items():
             spec = fields.get(name)
             if spec is None or not spec.custom:
@@ -90,9 +90,11 @@ class Draft:
         self.shown["custom_field"] = stored
 
     def checked(self, spec: Field, value: Any) -> Any:  # noqa: ANN401 JSON
-        """Return *value* as stored, or note the problem and drop it."""
+        """Return *value* as stored, or note the problem and drop it; null clears."""
+        if value is None:
+            return None
         try:
-            return check(spec, value, self.account.switches)
+            return CHECKS[spec.type](spec, value, self.account.switches)
         except RefusalError as error:
             self.problems.extend(error.messages)
             return DROPPED

@@ -1,6 +1,7 @@
 """/search and /lookup, over an index that lags behind the records."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any, Final
 
 from sortedcontainers import SortedList
@@ -28,7 +29,7 @@ class SearchIndex:
         self._table = table
         #: Words of all records as (word, id), for prefixes.
         self._words: SortedList[tuple[str, int]] = SortedList()
-        self._exact: dict[Term, set[int]] = {}
+        self._exact: dict[Term, list[int]] = {}
         self._known: dict[int, tuple[list[str], list[Term]]] = {}
 
     def prefixed(self, text: str) -> list[Record]:
@@ -41,7 +42,7 @@ class SearchIndex:
     def exact(self, name: str, text: str) -> list[Record]:
         """Return records whose field *name* is *text*."""
         self._catch_up()
-        ids = self._exact.get((name, _comparable(name, text)), set())
+        ids = self._exact.get((name, _comparable(name, text)), [])
         return self._records(dict.fromkeys(sorted(ids)))
 
     def _records(self, ids: dict[int, None]) -> list[Record]:
@@ -51,40 +52,40 @@ class SearchIndex:
 
     def _catch_up(self) -> None:
         """See every write that is older than the lag."""
-        account = self._table.account
+        account, unseen = self._table.account, self._table.unseen
         lag = account.switches.number("index_lag_seconds")
         seen_until = account.clock.timestamp() - lag
-        unseen = self._table.unseen
-        for record_id in list(unseen):
-            if unseen[record_id] > seen_until:
-                break
+        due = list(takewhile(lambda n: unseen[n] <= seen_until, unseen))
+        fields = lookup_fields(self._table)
+        words: list[tuple[str, int]] = []
+        for record_id in due:
             del unseen[record_id]
             self._forget(record_id)
             record = self._table.live.get(record_id)
             if record is not None:
-                self._learn(record)
+                words += self._learn(record, fields)
+        self._words.update(words)
 
     def _forget(self, record_id: int) -> None:
         words, terms = self._known.pop(record_id, ((), ()))
         for word in words:
             self._words.remove((word, record_id))
         for term in terms:
-            self._exact[term].discard(record_id)
+            self._exact[term].remove(record_id)
 
-    def _learn(self, record: Record) -> None:
-        words = list(dict.fromkeys(_words(record, self._table)))
-        terms = list(dict.fromkeys(_terms(record, self._table)))
-        for word in words:
-            self._words.add((word, record.id))
+    def _learn(self, record: Record, fields: set[str]) -> list[tuple[str, int]]:
+        """Note the terms of a record, and return its words for `_words`."""
+        words = list(_words(record, self._table))
+        terms = list(_terms(record, self._table, fields))
         for term in terms:
-            self._exact.setdefault(term, set()).add(record.id)
+            self._exact.setdefault(term, []).append(record.id)
         self._known[record.id] = (words, terms)
+        return [(word, record.id) for word in words]
 
 
 def lookup_fields(table: Table) -> set[str]:
     """Return the fields that /lookup takes for a module."""
-    custom = table.account.blank_custom(table.module.plural)
-    return {*table.module.lookup_fields, *custom}
+    return {*table.module.lookup_fields, *table.fields.blank_custom}
 
 
 def search_row(record: Record, table: Table) -> dict[str, Any]:
@@ -109,18 +110,14 @@ def search_row(record: Record, table: Table) -> dict[str, Any]:
     }
 
 
-def _words(record: Record, table: Table) -> Iterator[str]:
+def _words(record: Record, table: Table) -> set[str]:
     name = table.module.name(record).casefold()
-    yield name
-    yield from name.split()
-    for field in SEARCHED:
-        value = record.shown.get(field)
-        if value:
-            yield str(value).casefold()
+    others = (record.shown.get(field) for field in SEARCHED)
+    return {name, *name.split(), *(str(text).casefold() for text in others if text)}
 
 
-def _terms(record: Record, table: Table) -> Iterator[Term]:
-    for field in lookup_fields(table):
+def _terms(record: Record, table: Table, fields: set[str]) -> Iterator[Term]:
+    for field in fields:
         value = table.module.name(record) if field == "name" else record.value(field)
         if value not in (None, ""):
             yield field, _comparable(field, str(value))

@@ -18,6 +18,7 @@ class Table:
     def __init__(self, module: Module, account: Account) -> None:
         self.module = module
         self.account = account
+        self.fields = account.fields[module.plural]
         self.live: dict[int, Record] = {}
         self.bin: dict[int, Record] = {}
         #: Live records by (updated_at, id), and by id.
@@ -77,8 +78,7 @@ class Table:
 
     def unique_fields(self) -> list[str]:
         """Return the names of the fields that no two live records may share."""
-        fields = self.account.fields[self.module.plural].values()
-        unique = [spec.name for spec in fields if spec.unique]
+        unique = list(self.fields.unique)
         switches = self.account.switches
         if "emails" in unique and not switches.on("unique_email"):
             unique.remove("emails")
@@ -94,8 +94,7 @@ class Table:
 
     def reindex(self) -> None:
         """Build the keys anew after an administrator changed the fields."""
-        fields = self.account.fields[self.module.plural].values()
-        names = [spec.name for spec in fields if spec.unique]
+        names = list(self.fields.unique)
         names += [name for name in self.module.identifiers if name != "id"]
         self._indexed = list(dict.fromkeys(names))
         self._holders = {}
@@ -108,16 +107,18 @@ class Table:
         self.unseen[record_id] = self.account.clock.timestamp()
 
     def _index(self, before: Record | None, after: Record | None) -> None:
-        old = set(self._keys(before)) if before else set()
-        new = set(self._keys(after)) if after else set()
+        old = list(self._keys(before)) if before else []
+        new = list(self._keys(after)) if after else []
+        if old == new:
+            return
         if before:
-            for key in old - new:
+            for key in old:
                 ids = self._holders[key]
                 ids.remove(before.id)
                 if not ids:
                     del self._holders[key]
         if after:
-            for key in new - old:
+            for key in new:
                 self._holders.setdefault(key, []).append(after.id)
 
     def _keys(self, record: Record) -> Iterator[IndexKey]:

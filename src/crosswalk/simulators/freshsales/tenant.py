@@ -3,6 +3,7 @@
 from crosswalk.simulators.clock import Clock
 from crosswalk.simulators.freshsales.account import Account, Key
 from crosswalk.simulators.freshsales.bulk import Jobs
+from crosswalk.simulators.freshsales.fields import FieldSet
 from crosswalk.simulators.freshsales.limits import Quota
 from crosswalk.simulators.freshsales.modules import MODULES
 from crosswalk.simulators.freshsales.search import SearchIndex
@@ -20,10 +21,7 @@ class Tenant:
         self.account = Account(
             switches=self.switches,
             clock=self.clock,
-            fields={
-                name: {spec.name: spec for spec in module.fields}
-                for name, module in MODULES.items()
-            },
+            fields={name: FieldSet(module.fields) for name, module in MODULES.items()},
             holds=lambda name, record_id: record_id in self.tables[name].live,
         )
         self.tables = {

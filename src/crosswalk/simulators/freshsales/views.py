@@ -63,7 +63,7 @@ def read_page(values: Mapping[str, Any], table: Table) -> Page:
     sort, direction = str(values.get("sort", "")), str(values.get("sort_type", "asc"))
     strict = table.account.switches.text("unknown_parameter") == "refuse"
     known = sort in ("", "id", "created_at", "updated_at", "display_name")
-    known = known or sort in table.account.fields[table.module.plural]
+    known = known or sort in table.fields.by_name
     if strict and not (known and direction in ("asc", "desc")):
         raise missing_attributes()
     cap = int(table.account.switches.number("per_page_cap"))

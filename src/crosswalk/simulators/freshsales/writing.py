@@ -115,11 +115,8 @@ def clone(
 ) -> Record:
     """Store a copy without the values that must be unique."""
     unique = {*table.unique_fields(), "email"}
-    fields = table.account.fields[table.module.plural]
-    names = [name for name in fields if name not in unique]
-    values = {
-        name: original.value(name) for name in names if not name.startswith("cf_")
-    }
+    names = [name for name in table.fields.standard if name not in unique]
+    values = {name: original.value(name) for name in names}
     custom = {k: v for k, v in original.custom.items() if k not in unique}
     links = original.hidden.get("sales_accounts", ())
     copied = {k: v for k, v in values.items() if v is not None} | {
@@ -156,13 +153,13 @@ def make_draft(table: Table, attributes: Attributes, current: Record | None) -> 
     module, account = table.module, table.account
     draft = Draft(account=account, module=module.plural, current=current)
     draft.sent = frozenset(k for k, value in attributes.items() if value is not None)
-    fields = account.fields[module.plural]
+    fields = table.fields.standard
     for key, value in attributes.items():
         if key in module.setters:
             module.setters[key](draft, value)
         elif key == "custom_field":
             draft.set_custom(value)
-        elif key in fields and not fields[key].custom:
+        elif key in fields:
             draft.set(fields[key], value)
     module.settle(draft)
     return draft
@@ -170,11 +167,10 @@ def make_draft(table: Table, attributes: Attributes, current: Record | None) -> 
 
 def refuse_faults(table: Table, draft: Draft) -> None:
     """Raise what is wrong with a draft, if anything is."""
-    fields = table.account.fields[table.module.plural].values()
     missing = [
         f"Need to fill this {spec.label} to submit the form."
-        for spec in fields
-        if spec.required and _lacks(draft, spec)
+        for spec in table.fields.required
+        if _lacks(draft, spec)
     ]
     if draft.problems or missing:
         raise RefusalError(*draft.problems, *missing)
@@ -202,9 +198,9 @@ def _refuse_duplicates(table: Table, draft: Draft, current: Record | None) -> No
         value = _value(draft, "email" if name == "emails" else name)
         if value in (None, ""):
             continue
-        ids = list(table.holders(name, value))
+        ids = table.holders(name, value)
         if switches.on("deleted_blocks_unique"):
-            ids += table.buried_holders(name, value)
+            ids = ids + table.buried_holders(name, value)
         own = current.id if current else None
         if any(record_id != own for record_id in ids):
             raise _duplicate(table, name, value)
