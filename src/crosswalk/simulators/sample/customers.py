@@ -1,6 +1,5 @@
 """The customers of the sample shop, each made from its index alone."""
 
-from functools import lru_cache
 from typing import Any, Final
 
 from crosswalk.simulators.sample.addresses import address_book
@@ -12,7 +11,7 @@ from crosswalk.simulators.sample.project import (
     STORES,
     group_reference,
     store_reference,
-    type_id,
+    type_reference,
 )
 from crosswalk.simulators.sample.rates import (
     CUSTOMERS_PER_UNIT,
@@ -83,7 +82,10 @@ def customer(seed: int, index: int) -> dict[str, Any]:
     record["stores"] = [store_reference(key) for key in stores_of(seed, index)]
     fields = custom_fields(seed, index, created=created, modified=modified)
     if fields is not None:
-        record["custom"] = {"type": _customer_type(seed), "fields": fields}
+        record["custom"] = {
+            "type": type_reference(seed, CUSTOMER_TYPE),
+            "fields": fields,
+        }
     return record
 
 
@@ -177,23 +179,17 @@ def _groups(seed: int, index: int, dice: Dice) -> dict[str, Any]:
     first = dice.below(len(GROUPS))
     groups: dict[str, Any] = {"customerGroupAssignments": []}
     if grouping in {Grouping.LEGACY, Grouping.BOTH}:
-        groups["customerGroup"] = _group(seed, first)
+        groups["customerGroup"] = group_reference(seed, GROUPS[first])
     if grouping in {Grouping.ASSIGNED, Grouping.BOTH}:
         groups["customerGroupAssignments"] = [
-            {"customerGroup": _group(seed, (first + step) % len(GROUPS))}
+            {
+                "customerGroup": group_reference(
+                    seed, GROUPS[(first + step) % len(GROUPS)]
+                )
+            }
             for step in range(dice.below(2) + 1)
         ]
     return groups
-
-
-@lru_cache(maxsize=64)
-def _group(seed: int, number: int) -> dict[str, str]:
-    return group_reference(seed, GROUPS[number])
-
-
-@lru_cache(maxsize=16)
-def _customer_type(seed: int) -> dict[str, str]:
-    return {"typeId": "type", "id": type_id(seed, CUSTOMER_TYPE)}
 
 
 def _next_store(key: str) -> str:

@@ -1,6 +1,7 @@
 """The furniture of the sample shop: what exists before the first customer."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from crosswalk.simulators.sample.chance import shop_time, uuid_of
@@ -10,6 +11,7 @@ Record = tuple[str, dict[str, Any]]
 
 CUSTOMER_TYPE: Final = "sample-customer"
 UNIT_TYPE: Final = "sample-business-unit"
+TYPES: Final = (CUSTOMER_TYPE, UNIT_TYPE)
 TIERS: Final = ("bronze", "silver", "gold", "platinum")
 GROUPS: Final = ("retail", "wholesale", "vip", "employees", "press")
 #: Every store by key, with its name.
@@ -142,20 +144,26 @@ def role(seed: int, key: str) -> dict[str, Any]:
     }
 
 
-def type_id(seed: int, key: str) -> str:
-    """Return the id of a Type."""
-    return uuid_of(seed, "type", (CUSTOMER_TYPE, UNIT_TYPE).index(key))
+def type_reference(seed: int, key: str) -> dict[str, str]:
+    """Refer to a Type, as the API does, by id."""
+    return {"typeId": "type", "id": _id(seed, "type", TYPES.index(key))}
 
 
 def group_reference(seed: int, key: str) -> dict[str, str]:
     """Refer to a customer group, as the API does, by id."""
-    group_id = uuid_of(seed, "customer-group", GROUPS.index(key))
-    return {"typeId": "customer-group", "id": group_id}
+    return {
+        "typeId": "customer-group",
+        "id": _id(seed, "customer-group", GROUPS.index(key)),
+    }
 
 
 def store_reference(key: str) -> dict[str, str]:
     """Refer to a store, as the API does, by key."""
     return {"typeId": "store", "key": key}
+
+
+#: The ids to which every customer refers are worked out once.
+_id = lru_cache(maxsize=256)(uuid_of)
 
 
 def _resource(seed: int, kind: str, index: int) -> dict[str, Any]:
@@ -185,7 +193,7 @@ def _type(
         }
         for name, kind in fields.items()
     ]
-    return _resource(seed, "type", (CUSTOMER_TYPE, UNIT_TYPE).index(key)) | {
+    return _resource(seed, "type", TYPES.index(key)) | {
         "key": key,
         "name": {"en": f"Sample {resource}"},
         "resourceTypeIds": [resource],

@@ -16,7 +16,7 @@ from crosswalk.simulators.sample.project import (
     UNIT_TYPE,
     group_reference,
     store_reference,
-    type_id,
+    type_reference,
 )
 from crosswalk.simulators.sample.rates import (
     CUSTOMERS_PER_UNIT,
@@ -105,7 +105,7 @@ def unit(seed: int, number: int) -> dict[str, Any]:
         "topLevelUnit": _unit_reference(top_of(number)),
         "customerGroupAssignments": _groups(seed, dice),
         "custom": {
-            "type": {"typeId": "type", "id": type_id(seed, UNIT_TYPE)},
+            "type": type_reference(seed, UNIT_TYPE),
             "fields": _custom_fields(number, market, dice),
         },
     }
