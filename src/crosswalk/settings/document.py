@@ -127,10 +127,10 @@ def _refused(code: str, at: str, what: str) -> Refused:
 
 def _syntax(name: str, text: str, error: YAMLError) -> Finding:
     """Say where a file stops being YAML, and show that line."""
-    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    if mark is None:
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         what = "a character is not allowed in YAML"
         return Finding(code="Y104", at=name, what=what, remedy=REMEDY["Y104"])
+    mark = error.problem_mark
     said = str(error.problem).replace("\t", "\\t")
     shown = [*text.splitlines(), ""][mark.line : mark.line + 1]
     what = f"{said} in: {''.join(shown).strip()[:SHOWN]}"
