@@ -1,0 +1,1 @@
+"""What Crosswalk remembers: PostgreSQL, named SQL, one round trip a table."""

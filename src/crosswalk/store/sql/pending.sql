@@ -1,0 +1,173 @@
+-- take --
+-- Start the partition's next epoch: from here on every older one is fenced off.
+INSERT INTO partitions AS p (partition, epoch, holder, job, taken_at)
+VALUES (%(partition)s, 1, %(holder)s, %(job)s, %(at)s)
+ON CONFLICT (partition) DO UPDATE SET
+    epoch = p.epoch + 1, holder = excluded.holder, job = excluded.job,
+    taken_at = excluded.taken_at
+RETURNING epoch
+
+-- fence --
+-- Hold the epoch until the commit; no row when another has begun.
+SELECT 1 FROM partitions
+WHERE partition = %(partition)s AND epoch = %(epoch)s
+FOR SHARE
+
+-- due --
+-- List what is to be done now, the most urgent lane first, then the oldest.
+SELECT entity, kind, partition, lane, generation, ledger, version, crm_moved, attempts,
+    first_at
+FROM pending
+WHERE partition = %(partition)s AND state IN ('ready', 'waiting')
+    AND not_before <= %(now)s
+ORDER BY lane, first_at, entity
+LIMIT %(limit)s
+
+-- due_partitions --
+-- Find the partitions that have something to do, by one index probe each.
+SELECT partition
+FROM generate_series(0, (
+    SELECT max(partition) FROM pending WHERE state IN ('ready', 'waiting')
+)) AS partition
+WHERE EXISTS (
+    SELECT FROM pending
+    WHERE pending.partition = partition.partition AND state IN ('ready', 'waiting')
+        AND not_before <= %(now)s
+)
+
+-- next_due --
+-- Say when the next thing is to be done; null when nothing is planned.
+SELECT min(not_before) FROM pending WHERE state IN ('ready', 'waiting')
+
+-- lock --
+-- Lock entities in key order, so that no two transactions wait for each other.
+SELECT entity FROM pending WHERE entity = ANY(%(entities)s::text[])
+ORDER BY entity FOR UPDATE
+
+-- settle --
+-- Write down how the work on entities ended. One that changed meanwhile stays ready,
+-- unless a person is asked about it; its older notices are settled all the same.
+WITH settled AS (
+    SELECT * FROM jsonb_to_recordset(%(outcomes)s) AS outcome (
+        entity text, generation bigint, ledger bigint, ends text, attempts integer,
+        not_before timestamptz, waits_for text, because text, detail jsonb)
+), finished AS (
+    DELETE FROM pending USING settled
+    WHERE pending.entity = settled.entity
+        AND pending.generation = settled.generation
+        AND settled.ends IN ('done', 'superseded', 'ignored')
+), kept AS (
+    SELECT settled.*, pending.generation <> settled.generation OR EXISTS (
+        -- What it waits for was linked while it was worked on.
+        SELECT FROM links
+        WHERE settled.ends = 'wait'
+            AND links.kind = split_part(settled.waits_for, ':', 1)
+            AND links.shop_id = regexp_replace(settled.waits_for, '^[^:]*:[^:]*:', '')
+            AND links.ended_at IS NULL
+    ) AS moved
+    FROM settled JOIN pending USING (entity)
+    WHERE pending.generation <> settled.generation
+        OR settled.ends NOT IN ('done', 'superseded', 'ignored')
+), left_over AS (
+    UPDATE pending SET
+        state = CASE
+            WHEN kept.ends = 'review' THEN 'review'
+            WHEN kept.moved THEN 'ready'
+            WHEN kept.ends = 'wait' THEN 'waiting'
+            WHEN kept.ends = 'parked' THEN 'parked'
+            ELSE 'ready' END,
+        not_before = CASE
+            WHEN kept.ends = 'retry' THEN kept.not_before
+            WHEN kept.ends = 'wait' AND NOT kept.moved THEN kept.not_before
+            ELSE %(at)s END,
+        attempts = CASE
+            WHEN kept.ends IN ('retry', 'wait') THEN kept.attempts ELSE 0 END,
+        lane = CASE
+            WHEN kept.ends = 'retry' AND NOT kept.moved
+            THEN greatest(pending.lane, %(retry_lane)s) ELSE pending.lane END,
+        waits_for = CASE
+            WHEN kept.ends = 'wait' AND NOT kept.moved THEN kept.waits_for END,
+        because = CASE
+            WHEN kept.ends NOT IN ('done', 'superseded', 'ignored') THEN kept.because END,
+        detail = CASE
+            WHEN kept.ends NOT IN ('done', 'superseded', 'ignored') THEN kept.detail END,
+        first_at = CASE
+            WHEN kept.ends IN ('done', 'superseded', 'ignored')
+            THEN pending.updated_at ELSE pending.first_at END
+    FROM kept WHERE pending.entity = kept.entity
+)
+UPDATE ledger SET
+    state = CASE WHEN settled.ends IN ('retry', 'wait') THEN 'received'
+        ELSE settled.ends END,
+    because = settled.because
+FROM settled
+WHERE ledger.entity = settled.entity AND ledger.number <= settled.ledger
+    AND ledger.state IN ('received', 'parked', 'review')
+    AND (settled.ends NOT IN ('retry', 'wait') OR ledger.state <> 'received')
+
+-- lock_waits --
+-- One at a time starts to wait or ends a wait: otherwise the one who links and the one
+-- who waits for it could miss each other, both not yet committed.
+SELECT pg_advisory_xact_lock(7304, 2)
+
+-- wake_waiting --
+-- Make ready what waited for these entities; they are linked now.
+UPDATE pending SET state = 'ready', waits_for = NULL, not_before = %(at)s
+WHERE entity IN (
+    SELECT entity FROM pending
+    WHERE state = 'waiting' AND waits_for = ANY(%(entities)s::text[])
+    ORDER BY entity FOR UPDATE
+) AND state = 'waiting'
+RETURNING partition
+
+-- mark --
+-- Make entities ready whatever state they are in, and enter it in the ledger.
+WITH wanted AS (
+    SELECT * FROM jsonb_to_recordset(%(entities)s)
+        AS wanted (entity text, kind text, partition integer)
+), stored AS (
+    INSERT INTO ledger
+        (identity, entity, ref, source, version, seen_at, received_at, state)
+    SELECT entity || '@' || %(source)s || ':' || gen_random_uuid(), entity, entity,
+        %(source)s, 0, %(at)s, %(at)s, 'received'
+    FROM wanted ORDER BY entity COLLATE "C"
+    RETURNING number, entity
+)
+INSERT INTO pending AS p
+    (entity, kind, partition, state, lane, generation, ledger, version, crm_moved,
+     not_before, first_at, updated_at)
+SELECT wanted.entity, wanted.kind, wanted.partition, 'ready', %(lane)s, 1,
+    stored.number, 0, %(crm_moved)s, %(at)s, %(at)s, %(at)s
+FROM wanted JOIN stored USING (entity)
+ORDER BY wanted.entity COLLATE "C"
+ON CONFLICT (entity) DO UPDATE SET
+    state = 'ready',
+    lane = least(p.lane, excluded.lane),
+    generation = p.generation + 1,
+    ledger = greatest(p.ledger, excluded.ledger),
+    crm_moved = p.crm_moved OR excluded.crm_moved,
+    not_before = excluded.not_before,
+    attempts = 0, waits_for = NULL, because = NULL, detail = NULL,
+    updated_at = excluded.updated_at
+RETURNING partition
+
+-- counts --
+-- Count what is to be done by state.
+SELECT state, count(*) AS rows, min(first_at) AS oldest FROM pending GROUP BY state
+
+-- parked --
+-- List parked entities, the latest first.
+SELECT entity, kind, because, detail, attempts, first_at, updated_at
+FROM pending
+WHERE state = 'parked'
+    AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+    AND (%(because)s::text IS NULL OR because = %(because)s)
+    AND (%(entity)s::text IS NULL OR entity = %(entity)s)
+ORDER BY updated_at DESC, entity
+LIMIT %(limit)s
+
+-- show --
+-- Read one entity as it stands.
+SELECT entity, kind, state, lane, version, not_before, attempts, waits_for, because,
+    detail, first_at, updated_at
+FROM pending WHERE entity = %(entity)s

@@ -1,0 +1,63 @@
+"""What every test can ask for: a database of its own."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from crosswalk.store import embedded
+from crosswalk.store.database import Database
+from crosswalk.store.migrate import migrate
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run asynchronous tests on asyncio, as everything does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Run a PostgreSQL for this process; its address, with a migrated template."""
+    # A socket's path must be short, and as root the server's user must get there.
+    place = Path(tempfile.mkdtemp(prefix="cw"))
+    place.chmod(0o755)
+    try:
+        with embedded.start(place) as running:
+            _execute(running.url, "CREATE DATABASE template")
+            migrate(_address(running.url, "template"))
+            yield running.url
+    finally:
+        shutil.rmtree(place)
+
+
+@pytest.fixture
+def database_url(server: str) -> Iterator[str]:
+    """Make a migrated, empty database; its address."""
+    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE template")
+    yield _address(server, name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Open a migrated, empty database."""
+    async with await Database.open(database_url) as opened:
+        yield opened
+
+
+def _execute(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _address(url: str, name: str) -> str:
+    return url.replace("@/postgres?", f"@/{name}?")
