@@ -1,0 +1,1 @@
+"""Update actions and drafts, one file a resource."""

@@ -1,0 +1,1 @@
+"""Query predicates: parsed, checked against the fields of a resource, compiled."""
