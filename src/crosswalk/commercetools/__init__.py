@@ -1,0 +1,1 @@
+"""The shop's side: the HTTP API of one commercetools project."""

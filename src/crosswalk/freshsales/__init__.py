@@ -1,0 +1,1 @@
+"""The CRM's side: the HTTP API of one Freshsales account."""
