@@ -9,6 +9,7 @@ from typing import Final
 from crosswalk.cli import app
 from crosswalk.cli.failures import REMEDY_OF_FAULT
 from crosswalk.domain.faults import Fault
+from crosswalk.settings import pages as settings
 
 DOCS: Final = Path(__file__).resolve().parent
 
@@ -43,6 +44,7 @@ def error_codes() -> str:
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/cli.md": command_line,
     "reference/errors.md": error_codes,
+    **settings.PAGES,
 }
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from crosswalk.cli.output import Exit
 
 #: What each simulator tells how to reach it by.
 URL_SETTING = {
+    "commercetools": "CROSSWALK_COMMERCETOOLS__API_URL",
     "freshsales": "CROSSWALK_FRESHSALES__URL",
 }
 
