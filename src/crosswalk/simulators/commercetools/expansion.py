@@ -33,7 +33,7 @@ def expand_row(
     Raises:
         ApiError: a path is malformed or leads through no field.
     """
-    record = row.copy()
+    record = row.record
     for path in paths:
         try:
             _walk(world, spec.kind, record, _steps(path))
@@ -78,6 +78,6 @@ def _expand(world: World, kind: Reference, value: Any, rest: list[Step]) -> None
     row = table.rows.get(value.get("id", ""))
     if row is None:
         return
-    target = value.setdefault("obj", row.copy())
+    target = value.setdefault("obj", row.record)
     if rest:
         _walk(world, table.spec.kind, target, rest)

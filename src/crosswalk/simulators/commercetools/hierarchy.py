@@ -1,6 +1,6 @@
 """The tree of business units and what flows down in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from crosswalk.simulators.commercetools.errors import invalid_operation
@@ -25,7 +25,7 @@ def parent_of(world: World, unit: Unit) -> Unit | None:
     return row.record if row else None
 
 
-def children_of(world: World, unit: Unit) -> Iterator[Unit]:
+def children_of(world: World, unit: Mapping[str, Any]) -> Iterator[Unit]:
     """Yield the direct divisions of *unit*."""
     table = world.tables["business-units"]
     for unit_id in sorted(table.ids("parentUnit.key", unit["key"])):

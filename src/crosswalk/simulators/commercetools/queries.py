@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+import orjson
+
 from crosswalk.simulators.commercetools.kinds import MOMENT, TEXT
+from crosswalk.simulators.commercetools.moments import normal_moment
 from crosswalk.simulators.commercetools.parameters import ListParameters, malformed
 from crosswalk.simulators.commercetools.predicate.compile import Test, compile_test
 from crosswalk.simulators.commercetools.predicate.hints import (
@@ -62,12 +65,12 @@ def run_query(world: World, table: Table, wanted: ListParameters) -> Page:
     order = _order_for(query.sorts)
     if order is not None and _looked_up(table, query) is None:
         rows = _first_in_order(table, query, past, order=order, end=end)
+        total = _total(table, query, past) if wanted.with_total else None
     else:
         rows = list(_passing(table, query, past))
         sort_rows(rows, query.sorts)
-    total = None
-    if wanted.with_total:
-        total = _total(table, query, past)
+        most = MOST_TOTAL if query.node else len(rows)
+        total = min(len(rows), most) if wanted.with_total else None
     return Page(rows=rows[wanted.offset : end], total=total)
 
 
@@ -128,13 +131,13 @@ def _range(table: Table, query: _Query, order: str) -> Iterable[tuple[str, str]]
     kind = TEXT if order == "id" else MOMENT
     low = lowest(query.node, order, kind, query.scope)
     high = highest(query.node, order, kind, query.scope)
-    index = table.orders[order].irange(low, high)
-    return index
+    between: Iterable[tuple[str, str]] = table.orders[order].irange(low, high)
+    return between
 
 
 def _passing(table: Table, query: _Query, past: dict[str, Row | None]) -> Iterator[Row]:
     ids = _looked_up(table, query)
-    for record_id in _by_time(table, query) if ids is None else ids:
+    for record_id in _scanned(table, query) if ids is None else ids:
         if record_id not in past:
             row = table.rows[record_id]
             if query.test(row.record):
@@ -144,13 +147,22 @@ def _passing(table: Table, query: _Query, past: dict[str, Row | None]) -> Iterat
             yield then
 
 
-def _by_time(table: Table, query: _Query) -> Iterable[str]:
-    """Return the ids in the range of lastModifiedAt, where a predicate gives one."""
-    if query.node is not None:
-        low = lowest(query.node, "lastModifiedAt", MOMENT, query.scope)
-        if low is not None:
-            return [i for _, i in _range(table, query, "lastModifiedAt")]
-    return table.rows
+def _scanned(table: Table, query: _Query) -> Iterable[str]:
+    """Yield the ids of a scan, cut down by what the predicate promises."""
+    if query.node is None:
+        yield from table.rows
+        return
+    needles = [
+        [orjson.dumps(value) for value in values]
+        for _, values in equalities(query.node, query.scope)
+        if not any(map(normal_moment, values))
+    ]
+    low = lowest(query.node, "lastModifiedAt", MOMENT, query.scope)
+    in_range = (i for _, i in _range(table, query, "lastModifiedAt"))
+    for record_id in in_range if low is not None else table.rows:
+        body = table.rows[record_id].body
+        if all(any(needle in body for needle in one) for one in needles):
+            yield record_id
 
 
 def _looked_up(table: Table, query: _Query) -> list[str] | None:

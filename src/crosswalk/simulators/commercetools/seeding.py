@@ -48,20 +48,11 @@ def _seed_project(world: World, record: dict[str, Any]) -> None:
 
 def _seed_record(world: World, resource: Resource, record: dict[str, Any]) -> None:
     table = world.tables[resource.name]
-    now = world.clock.text()
-    actor = {"isPlatformClient": True}
-    full = {
-        "id": new_id(),
-        "version": 1,
-        "createdAt": record.get("lastModifiedAt", now),
-        "lastModifiedAt": record.get("createdAt", now),
-        "createdBy": actor,
-        "lastModifiedBy": actor,
-        **record,
-    }
+    full = {**_missing(world, record), **record}
     resource.fill(full)
     for address in full.get("addresses", []):
-        address.setdefault("id", new_address_id())
+        if "id" not in address:
+            address["id"] = new_address_id()
     if full["id"] in table.rows:
         raise ControlError(f"the id {full['id']} is taken")
     check_unique(table, full)
@@ -70,6 +61,17 @@ def _seed_record(world: World, resource: Resource, record: dict[str, Any]) -> No
         _place(world, full)
     else:
         table.put(full)
+
+
+def _missing(world: World, record: dict[str, Any]) -> dict[str, Any]:
+    """Return what every record has, as far as *record* does not say it."""
+    actor = {"isPlatformClient": True}
+    filled = {"version": 1, "createdBy": actor, "lastModifiedBy": actor}
+    if "id" not in record:
+        filled["id"] = new_id()
+    known = record.get("createdAt") or record.get("lastModifiedAt")
+    filled["createdAt"] = filled["lastModifiedAt"] = known or world.clock.text()
+    return filled
 
 
 def _place(world: World, unit: dict[str, Any]) -> None:

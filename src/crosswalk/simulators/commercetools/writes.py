@@ -71,12 +71,13 @@ class Writer:
         unknown = sorted(body.keys() - {"version", "actions"})
         if unknown:
             raise invalid_json(f"{unknown[0]}: unknown field")
-        check_version(row.record, body.get("version"))
-        change = self._change(row.copy())
+        before = row.record
+        check_version(before, body.get("version"))
+        change = self._change(row.record)
         run_actions(change, body.get("actions"), self.resource.actions)
         self.resource.settle(change)
         self._check(change.record)
-        if change.record == row.record:
+        if change.record == before:
             return row
         self._stamp(change.record)
         return self._commit(change)
@@ -87,10 +88,10 @@ class Writer:
         Raises:
             ApiError: the version is not the current one, or something points at it.
         """
-        check_version(row.record, version)
-        self.resource.check_delete(self.world, row.record)
-        self._check_references(row.record)
-        record = row.copy()
+        record = row.record
+        check_version(record, version)
+        self.resource.check_delete(self.world, record)
+        self._check_references(record)
         self._stamp(record)
         self.world.forget(self.table, record["id"])
         if erase:
@@ -132,11 +133,10 @@ class Writer:
         Only a new top unit is a change of the division itself (and has a message);
         what is inherited is the vendor's eventually consistent view.
         """
-        for child in children_of(self.world, dict(unit)):
-            row = self.table.rows[child["id"]]
-            change = self._change(row.copy())
+        for child in children_of(self.world, unit):
+            change = self._change(dict(child))
             inherit(self.world, change.record)
-            if change.record == row.record:
+            if change.record == child:
                 continue
             old, new = child["topLevelUnit"], change.record["topLevelUnit"]
             if old != new:
