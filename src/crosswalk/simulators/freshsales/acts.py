@@ -232,8 +232,14 @@ def _revoke_key(tenant: Tenant, facts: Facts) -> dict[str, Any]:
 
 def _remove_field(tenant: Tenant, facts: Facts) -> dict[str, Any]:
     """Delete a custom field as an administrator can; its values vanish."""
-    table = tenant.tables[facts["module"]]
-    table.fields.remove(facts["name"])
+    table, name = tenant.tables[facts["module"]], facts["name"]
+    table.fields.remove(name)
+    for pool in (table.live, table.bin):
+        for record in pool.values():
+            if name in record.custom:
+                custom = {k: v for k, v in record.custom.items() if k != name}
+                shown = {**record.shown, "custom_field": custom}
+                pool[record.id] = replace(record, shown=shown)
     table.reindex()
     return {}
 

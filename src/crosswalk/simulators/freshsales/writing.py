@@ -153,10 +153,10 @@ def make_draft(table: Table, attributes: Attributes, current: Record | None) -> 
     module, account = table.module, table.account
     draft = Draft(account=account, module=module.plural, current=current)
     draft.sent = frozenset(k for k, value in attributes.items() if value is not None)
-    fields = table.fields.standard
+    setters, fields = module.setters, table.fields.standard
     for key, value in attributes.items():
-        if key in module.setters:
-            module.setters[key](draft, value)
+        if key in setters:
+            setters[key](draft, value)
         elif key == "custom_field":
             draft.set_custom(value)
         elif key in fields:

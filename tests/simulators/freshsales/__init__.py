@@ -1,0 +1,1 @@
+"""The Freshsales simulator, asked over HTTP as a client would."""
