@@ -1,16 +1,20 @@
 """How a YAML file is read, and when it is not."""
 
+from pathlib import Path
+
 import pytest
 
-from crosswalk.settings.document import DEEPEST, LARGEST, load_yaml, read_yaml
+from crosswalk.domain.lint import Finding
+from crosswalk.settings.document import DEEPEST, LARGEST, YamlFile, load_yaml, read_yaml
 from crosswalk.settings.refused import Refused
 
 
-def read(text):
+def read(text: str) -> YamlFile:
+    """Read a text as crosswalk.yaml."""
     return read_yaml(text.encode(), name="crosswalk.yaml")
 
 
-def refusal(text):
+def refusal(text: str) -> Finding:
     """Return the one finding that keeps a text from being read."""
     with pytest.raises(Refused) as refused:
         read(text)
@@ -40,7 +44,7 @@ def refusal(text):
         ("'null'", "null"),
     ],
 )
-def test_only_words_and_numbers_are_more_than_text(spelled, value):
+def test_only_words_and_numbers_are_more_than_text(spelled: str, value: object) -> None:
     """
     Without quotes, true, false, null and plain numbers are values; all else is text.
     """
@@ -50,7 +54,7 @@ def test_only_words_and_numbers_are_more_than_text(spelled, value):
     assert type(content["key"]) is type(value)
 
 
-def test_every_part_knows_its_line():
+def test_every_part_knows_its_line() -> None:
     """
     A key, an item and a nested key are named with the line they stand on.
     """
@@ -61,7 +65,7 @@ def test_every_part_knows_its_line():
     assert file.place(("b", 1, "e")) == "crosswalk.yaml:6 b[1].e"
 
 
-def test_what_is_missing_is_named_where_it_should_be():
+def test_what_is_missing_is_named_where_it_should_be() -> None:
     """
     A key that is not there is named with the line of the nearest thing around it.
     """
@@ -71,7 +75,7 @@ def test_what_is_missing_is_named_where_it_should_be():
     assert read("").place(("a",)) == "crosswalk.yaml:1 a"
 
 
-def test_a_key_twice_is_found_with_both_lines_and_the_rest_is_read():
+def test_a_key_twice_is_found_with_both_lines_and_the_rest_is_read() -> None:
     """
     Every repeated key is a finding that names both lines; the first value counts.
     """
@@ -99,7 +103,7 @@ def test_a_key_twice_is_found_with_both_lines_and_the_rest_is_read():
         ("a: \x07\n", "Y104", "crosswalk.yaml"),
     ],
 )
-def test_what_is_not_read_is_refused_at_its_line(text, code, at):
+def test_what_is_not_read_is_refused_at_its_line(text: str, code: str, at: str) -> None:
     """
     Anchors, tags, odd keys, a second document and broken YAML are refused in place.
     """
@@ -109,7 +113,7 @@ def test_what_is_not_read_is_refused_at_its_line(text, code, at):
     assert finding.remedy
 
 
-def test_a_syntax_error_shows_the_line():
+def test_a_syntax_error_shows_the_line() -> None:
     """
     A syntax error carries line, column and the text of the offending line.
     """
@@ -120,7 +124,7 @@ def test_a_syntax_error_shows_the_line():
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
-def test_depth_is_limited(opening):
+def test_depth_is_limited(opening: str) -> None:
     """
     A file may nest as deep as the limit says and no deeper.
     """
@@ -131,7 +135,7 @@ def test_depth_is_limited(opening):
     assert refusal(opening + deepest + closing).code == "Y105"
 
 
-def test_a_bomb_is_refused_before_it_is_expanded():
+def test_a_bomb_is_refused_before_it_is_expanded() -> None:
     """
     A file of anchors within anchors is refused at its first anchor, unexpanded.
     """
@@ -143,14 +147,14 @@ def test_a_bomb_is_refused_before_it_is_expanded():
     assert refusal(bomb).at == "crosswalk.yaml:1"
 
 
-def test_an_unclosed_megabyte_is_refused_at_the_depth_limit():
+def test_an_unclosed_megabyte_is_refused_at_the_depth_limit() -> None:
     """
     A megabyte of opening brackets is refused for its depth, without recursion.
     """
     assert refusal("[" * LARGEST).code == "Y105"
 
 
-def test_a_file_that_cannot_be_read_is_one_finding(tmp_path):
+def test_a_file_that_cannot_be_read_is_one_finding(tmp_path: Path) -> None:
     """
     A missing file, a folder, a large file and one that is not UTF-8 each say so.
     """

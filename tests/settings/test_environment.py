@@ -1,9 +1,11 @@
 """What is read from the environment, and what is wrong with it."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from crosswalk.domain.lint import Finding
 from crosswalk.settings.environment import (
     default_data_dir,
     load_environment,
@@ -25,24 +27,26 @@ GOOD = {
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path, monkeypatch):
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in an empty folder, so that no crosswalk.yaml is near."""
     monkeypatch.chdir(tmp_path)
 
 
-def findings_of(environ):
+def findings_of(environ: Mapping[str, str]) -> Sequence[Finding]:
+    """Return what an environment is refused for; never with a secret."""
     with pytest.raises(Refused) as refused:
         load_environment(environ)
     assert CANARY not in str(refused.value) + repr(refused.value.findings)
     return refused.value.findings
 
 
-def finding_of(environ):
+def finding_of(environ: Mapping[str, str]) -> Finding:
+    """Return the one finding about an environment."""
     (finding,) = findings_of(environ)
     return finding
 
 
-def test_a_good_environment_is_read():
+def test_a_good_environment_is_read() -> None:
     """
     A complete environment gives both sides, with addresses from the region.
     """
@@ -58,7 +62,7 @@ def test_a_good_environment_is_read():
     assert loaded.config is None
 
 
-def test_an_address_given_wins_over_the_region():
+def test_an_address_given_wins_over_the_region() -> None:
     """
     A region fills in only the addresses that are not given.
     """
@@ -73,7 +77,7 @@ def test_an_address_given_wins_over_the_region():
     assert loaded.commercetools.auth_url == "http://127.0.0.1:8080"
 
 
-def test_no_secret_is_shown():
+def test_no_secret_is_shown() -> None:
     """
     No secret is in the text of what was read, whichever way it is turned into text.
     """
@@ -85,7 +89,7 @@ def test_no_secret_is_shown():
     assert CANARY not in loaded.model_dump_json()
 
 
-def test_a_secret_may_stand_in_a_file(tmp_path):
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     """
     A secret is read from the file that its _FILE twin names, without the line end.
     """
@@ -99,7 +103,9 @@ def test_a_secret_may_stand_in_a_file(tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\n", b"\xff"])
-def test_a_secret_file_without_a_secret_is_named(tmp_path, content):
+def test_a_secret_file_without_a_secret_is_named(
+    tmp_path: Path, content: bytes | None
+) -> None:
     """
     A secret's file that is missing, empty or no text is the one finding about it.
     """
@@ -114,7 +120,7 @@ def test_a_secret_file_without_a_secret_is_named(tmp_path, content):
     assert (findings[0].code, findings[0].at) == ("E106", f"{CRM}API_KEY_FILE")
 
 
-def test_a_secret_twice_is_refused(tmp_path):
+def test_a_secret_twice_is_refused(tmp_path: Path) -> None:
     """
     A secret that is set and has a file as well is refused, not guessed.
     """
@@ -123,7 +129,7 @@ def test_a_secret_twice_is_refused(tmp_path):
     assert finding_of(given).code == "E105"
 
 
-def test_everything_missing_is_told_at_once():
+def test_everything_missing_is_told_at_once() -> None:
     """
     An empty environment names every setting that has to be given, each with a remedy.
     """
@@ -173,7 +179,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "value", "code", "remedy"), WRONG)
-def test_each_mistake_is_named(name, value, code, remedy):
+def test_each_mistake_is_named(name: str, value: str, code: str, remedy: str) -> None:
     """
     A wrong value is one finding at its variable, with what to do and without the value.
     """
@@ -183,7 +189,7 @@ def test_each_mistake_is_named(name, value, code, remedy):
     assert remedy in finding.remedy
 
 
-def test_several_mistakes_are_told_at_once():
+def test_several_mistakes_are_told_at_once() -> None:
     """
     Wrong values of several variables are all found in one go.
     """
@@ -194,7 +200,7 @@ def test_several_mistakes_are_told_at_once():
     }
 
 
-def test_local_settings_need_no_keys():
+def test_local_settings_need_no_keys() -> None:
     """
     What every command needs is read without the keys to either side.
     """
@@ -204,7 +210,7 @@ def test_local_settings_need_no_keys():
     assert loaded.config == Path("my.yaml")
 
 
-def test_a_configuration_nearby_is_found():
+def test_a_configuration_nearby_is_found() -> None:
     """
     Without a name the crosswalk.yaml of the current folder is taken.
     """
@@ -213,7 +219,9 @@ def test_a_configuration_nearby_is_found():
     assert load_local({}).config == Path("crosswalk.yaml")
 
 
-def test_root_keeps_its_data_outside_private_folders(monkeypatch):
+def test_root_keeps_its_data_outside_private_folders(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """
     Data goes to /var/lib/crosswalk for root, else below the user's own share.
     """
@@ -227,7 +235,7 @@ def test_root_keeps_its_data_outside_private_folders(monkeypatch):
     assert default_data_dir({"XDG_DATA_HOME": "/data"}) == Path("/data/crosswalk")
 
 
-def test_the_secrets_are_known_as_secrets():
+def test_the_secrets_are_known_as_secrets() -> None:
     """
     Keys, client secret and the database's address are secret; nothing else is.
     """

@@ -10,9 +10,10 @@ from typing import Final, Literal, TypeAlias
 import orjson
 from pydantic import ValidationError
 
+from crosswalk.domain.context import Context
 from crosswalk.domain.lint import Finding, suggest
 from crosswalk.domain.mapping import Entry, FieldMap, compile_map
-from crosswalk.domain.model import Json, Kind
+from crosswalk.domain.model import Document, Json, Kind
 from crosswalk.domain.paths import SHAPES, compile_path
 from crosswalk.settings.complaints import complaints
 from crosswalk.settings.document import Steps, YamlFile, load_yaml, read_yaml
@@ -61,6 +62,18 @@ class Config:
     def hash(self) -> str:
         """Name this configuration; comments, order of keys and tests do not count."""
         return sha256(self.effective.encode()).hexdigest()
+
+    def context(self, document: Document) -> Context:
+        """Tell the circumstances in which a record's values are read."""
+        address = document.get("address")
+        known = address if isinstance(address, Mapping) else {}
+        return Context(
+            country=known.get("country"),
+            languages=self.locale.languages,
+            crm_language=self.locale.crm_language,
+            zone=self.locale.zone,
+            fallback_region=self.locale.region,
+        )
 
 
 def built_in(variant: Literal["default", "minimal"] = "default") -> str:

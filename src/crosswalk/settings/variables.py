@@ -172,7 +172,7 @@ class Local(BaseSettings):
     ] = Field(default=None, description="The configuration file.")
 
     @classmethod
-    def settings_customise_sources(
+    def settings_customise_sources(  # noqa: PLR0917 - the signature is the library's
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
