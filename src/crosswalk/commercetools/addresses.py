@@ -25,22 +25,22 @@ ADDRESS_RULES: Final[Mapping[str, str]] = {
 #: An address as `crosswalk.domain.model.Address` describes it.
 Read = dict[str, Json]
 
-#: Plain fields of an address: theirs -> ours.
-ADDRESS_FIELDS: Final = (
-    ("id", "id"),
-    ("key", "key"),
-    ("firstName", "first_name"),
-    ("lastName", "last_name"),
-    ("company", "company"),
-    ("postalCode", "zip"),
-    ("city", "city"),
-    ("region", "region"),
-    ("state", "state"),
-    ("country", "country"),
-    ("phone", "phone"),
-    ("mobile", "mobile"),
-    ("email", "email"),
-)
+#: Fields of an address that only change their name: theirs -> ours.
+ADDRESS_FIELDS: Final[Mapping[str, str]] = {
+    "id": "id",
+    "key": "key",
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "company": "company",
+    "postalCode": "zip",
+    "city": "city",
+    "region": "region",
+    "state": "state",
+    "country": "country",
+    "phone": "phone",
+    "mobile": "mobile",
+    "email": "email",
+}
 
 #: What becomes the second line, in this order.
 EXTRA_FIELDS: Final = ("additionalStreetInfo", "building", "apartment")
@@ -117,7 +117,9 @@ def _first_number(name: str, primary: Read, others: Sequence[Read]) -> str | Non
 
 def _address(address: Json) -> Read:
     read: Read = {
-        ours: address[theirs] for theirs, ours in ADDRESS_FIELDS if address.get(theirs)
+        ADDRESS_FIELDS[theirs]: value
+        for theirs, value in address.items()
+        if value and theirs in ADDRESS_FIELDS
     }
     if line := street(address):
         read["street"] = line

@@ -13,7 +13,13 @@ from typing import Final, Self
 import stamina
 
 from crosswalk.commercetools import translate, wire
-from crosswalk.commercetools.translate import Reference, Rules
+from crosswalk.commercetools.memberships import member_ids
+from crosswalk.commercetools.reference import (
+    Reference,
+    index_references,
+    unknown_references,
+)
+from crosswalk.commercetools.translate import Rules
 from crosswalk.commercetools.wire import Token
 from crosswalk.domain.faults import Fault, RemoteError, shop_fault
 from crosswalk.domain.model import Json, Kind, ShopRecord
@@ -155,7 +161,7 @@ class Commercetools:
         while asked:
             rows = await self._rows(wire.units_of(customers, after=after))
             for unit in rows.results:
-                for member in translate.member_ids(unit):
+                for member in member_ids(unit):
                     units[member].append(unit)
             asked = rows.full
             after = rows.results[-1]["id"] if asked else ""
@@ -255,10 +261,10 @@ class _References:
     async def covering(self, rows: Sequence[Json]) -> Reference:
         """Give everything that *rows* point at, as far as it exists."""
         known = await self._current()
-        unknown = translate.unknown_references(rows, known) - self._missing
+        unknown = unknown_references(rows, known) - self._missing
         if unknown:
             known = await self._renewed(known)
-            self._missing |= translate.unknown_references(rows, known)
+            self._missing |= unknown_references(rows, known)
         return known
 
     async def _current(self) -> Reference:
@@ -284,7 +290,7 @@ class _References:
             self._visible(wire.count("business-units")),
         )
         self._has_units = bool(units and units.total)
-        return translate.reference(
+        return index_references(
             stores=stores,
             groups=groups,
             channels=channels,
