@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from crosswalk.domain.lint import Finding
-from crosswalk.settings.document import DEEPEST, LARGEST, YamlFile, load_yaml, read_yaml
+from crosswalk.settings.document import (
+    DEEPEST,
+    LARGEST,
+    MOST,
+    YamlFile,
+    load_yaml,
+    read_yaml,
+)
 from crosswalk.settings.refused import Refused
 
 
@@ -152,6 +159,14 @@ def test_an_unclosed_megabyte_is_refused_at_the_depth_limit() -> None:
     A megabyte of opening brackets is refused for its depth, without recursion.
     """
     assert refusal("[" * LARGEST).code == "Y105"
+
+
+def test_a_file_of_very_many_values_is_refused() -> None:
+    """
+    A file with more values than a configuration could have is not read to its end.
+    """
+    assert read("- a\n" * (MOST - 1)).content
+    assert refusal("- a\n" * MOST).at == f"crosswalk.yaml:{MOST}"
 
 
 def test_a_file_that_cannot_be_read_is_one_finding(tmp_path: Path) -> None:

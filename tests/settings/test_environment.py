@@ -77,6 +77,17 @@ def test_an_address_given_wins_over_the_region() -> None:
     assert loaded.commercetools.auth_url == "http://127.0.0.1:8080"
 
 
+def test_scopes_are_of_the_project() -> None:
+    """
+    Scopes of the project, also those of one store, are taken one blank apart.
+    """
+    given = GOOD | {f"{SHOP}SCOPES": "view_stores:my-shop  manage_orders:my-shop:eu\n"}
+
+    loaded = load_environment(given)
+
+    assert loaded.commercetools.scopes == "view_stores:my-shop manage_orders:my-shop:eu"
+
+
 def test_no_secret_is_shown() -> None:
     """
     No secret is in the text of what was read, whichever way it is turned into text.

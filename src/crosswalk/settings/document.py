@@ -31,6 +31,8 @@ from crosswalk.settings.refused import Refused
 LARGEST: Final = 1024 * 1024
 #: How many lists and mappings may stand inside one another.
 DEEPEST: Final = 32
+#: Keys and values that a file may have.
+MOST: Final = 20_000
 #: Characters shown of a line that cannot be read.
 SHOWN: Final = 60
 
@@ -159,6 +161,8 @@ class _Reader:
         return content
 
     def _node(self, event: Event, steps: Steps) -> Json:
+        if len(self.lines) >= MOST:
+            raise self._stop("Y102", event, f"has more than {MOST} keys and values")
         self.lines.setdefault(steps, event.start_mark.line + 1)
         if isinstance(event, AliasEvent) or event.anchor is not None:
             raise self._stop("Y106", event, f"the anchor '{event.anchor}' is used")
