@@ -15,7 +15,7 @@ LOCK := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsa
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all check format lint types arrows dependencies \
-	bench docs lock clean
+	coverage bench docs lock clean
 
 help: ## Show this list
 	@echo "Crosswalk keeps a commercetools shop and a Freshsales CRM in agreement."
@@ -34,7 +34,7 @@ test: $(DEV) ## The quick tests (ARGS goes to pytest)
 test-all: $(DEV) ## All tests that need no account
 	$(BIN)/python -m pytest -n 2 -m "not live" $(ARGS)
 
-check: lint types arrows dependencies test-all ## What CI runs
+check: lint types arrows dependencies coverage test-all ## What CI runs
 
 format: $(DEV) ## Format the code and repair what ruff can
 	$(BIN)/ruff format $(CODE)
@@ -52,6 +52,12 @@ arrows: $(DEV)
 
 dependencies: $(DEV)
 	$(BIN)/deptry src
+
+coverage: $(DEV) # what decides and what is sent is tested in every branch
+	$(BIN)/python -m pytest -n 2 -q tests/domain tests/*/test_wire.py --cov-branch \
+		--cov=crosswalk.domain --cov=crosswalk.commercetools.wire \
+		--cov=crosswalk.freshsales.wire --cov-fail-under=100 \
+		--cov-report=term-missing:skip-covered
 
 bench: $(DEV) ## Measure throughput, latency and memory
 	$(BIN)/python -m benchmarks $(ARGS)
