@@ -1,18 +1,20 @@
 """JMESPath expressions over a document: checked when loaded, quick when used.
 
-A plain path (``address.city``) becomes a chain of look-ups and a literal a constant,
-several times faster than the interpreter; everything else is left to jmespath.
+A plain path (``address.city``), a literal and alternatives of them (``a || b``) become
+look-ups, several times faster than the interpreter that everything else is left to.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
 
 import jmespath
 from jmespath.exceptions import EmptyExpressionError, ParseError
 from jmespath.functions import Functions
+from jmespath.visitor import TreeInterpreter
 
 from crosswalk.domain.lint import suggest
-from crosswalk.domain.model import Company, Document, Json, Kind, Person
+from crosswalk.domain.model import Company, Document, Json, Kind, Person, is_empty
 
 Path: TypeAlias = Callable[[Document], Json]
 
@@ -45,7 +47,7 @@ def compile_path(expression: str, shape: Shape) -> tuple[Path, list[Complaint]]:
     tree = compiled.parsed
     complaints: list[Complaint] = []
     _shape_of(tree, shape, complaints)
-    return _quick(tree) or compiled.search, complaints
+    return _quick(tree) or partial(TreeInterpreter().visit, tree), complaints
 
 
 def _nothing(_: Document) -> None:
@@ -62,10 +64,13 @@ def _parse_complaint(expression: str, error: ParseError) -> Complaint:
 
 
 def _quick(tree: Node) -> Path | None:
-    """Build look-ups for a literal or a plain path; None for anything else."""
-    nodes = tree["children"] if tree["type"] == "subexpression" else [tree]
+    """Build look-ups for literal, plain path or alternatives; None for all else."""
     if tree["type"] == "literal":
         return _constant(tree["value"])
+    if tree["type"] == "or_expression":
+        first, second = (_quick(child) for child in tree["children"])
+        return _either(first, second) if first and second else None
+    nodes = tree["children"] if tree["type"] == "subexpression" else [tree]
     if any(node["type"] != "field" for node in nodes):
         return None
     names = tuple(node["value"] for node in nodes)
@@ -81,13 +86,23 @@ def _look_up(name: str) -> Path:
 
 
 def _look_through(names: Sequence[str]) -> Path:
+    first, *rest = names
+
     def search(document: Document) -> Json:
-        found: Json = document
-        for name in names:
-            if not isinstance(found, Mapping):
+        found = document.get(first)
+        for name in rest:
+            if not isinstance(found, dict):
                 return None
             found = found.get(name)
         return found
+
+    return search
+
+
+def _either(first: Path, second: Path) -> Path:
+    def search(document: Document) -> Json:
+        found = first(document)
+        return second(document) if found is False or is_empty(found) else found
 
     return search
 

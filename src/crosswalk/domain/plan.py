@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from crosswalk.domain.decisions import (
     UNREAD,
@@ -34,9 +34,11 @@ from crosswalk.domain.problems import Problem
 from crosswalk.domain.values import is_blank, respelled, same
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldVerdict:
-    """What becomes of one field, with all that it was decided on."""
+class FieldVerdict(NamedTuple):
+    """What becomes of one field, with all that it was decided on.
+
+    A tuple for the same reason as Now.
+    """
 
     field: str
     owner: Owner
@@ -103,28 +105,25 @@ def make_plan(
     unseen = None if link is None and crm is None else UNREAD
     crm_at = crm.updated_at if crm is not None else None
     settled: list[FieldVerdict] = []
+    writes_back: dict[str, Json] = {}
     for rule in field_map.rules:
         name = rule.crm
         if name in mapped.problems:
             continue
-        now = Now(
-            shop=mapped.values[name],
-            crm=held.get(name, unseen),
-            shop_at=record.modified_at,
-            crm_at=crm_at,
-        )
+        value, seen = mapped.values[name], held.get(name, unseen)
+        now = Now(value, seen, record.modified_at, crm_at)
         agreed = base.get(name)
         verdict = settle(rule, base=agreed, now=now)
-        settled.append(
-            FieldVerdict(
-                field=name, owner=rule.owner, verdict=verdict, base=agreed, now=now
-            )
-        )
+        if isinstance(verdict, Write) and verdict.side is Side.SHOP:
+            writes_back[name] = verdict.value
+            verdict = Keep(Reason.SHOP_READ_ONLY)
+        settled.append(FieldVerdict(name, rule.owner, verdict, agreed, now))
     draft = Plan(
         ref=record.ref,
         version=record.version,
         verdicts=tuple(settled),
         problems=tuple(mapped.problems.values()),
+        writes_back=writes_back,
     )
     return _sort_out(draft, schema, complete=complete)
 
@@ -161,7 +160,6 @@ def agree(
 def _sort_out(draft: Plan, schema: Schema, *, complete: bool) -> Plan:
     """Part the verdicts into what is sent, asked, disputed and impossible."""
     fields: dict[str, Json] = {}
-    writes_back: dict[str, Json] = {}
     conflicts: dict[str, Conflict] = {}
     unread: set[str] = set()
     problems = list(draft.problems)
@@ -170,8 +168,6 @@ def _sort_out(draft: Plan, schema: Schema, *, complete: bool) -> Plan:
         match each.verdict:
             case Keep():
                 pass
-            case Write(Side.SHOP, value):
-                writes_back[name] = value
             case Write(_, value):
                 if (problem := misfit(name, value, schema)) is not None:
                     problems.append(problem)
@@ -189,24 +185,13 @@ def _sort_out(draft: Plan, schema: Schema, *, complete: bool) -> Plan:
         draft,
         fields=fields,
         unread=frozenset(unread),
-        verdicts=tuple(map(_without_write_back, draft.verdicts)),
         problems=tuple(problems),
         conflicts=conflicts,
-        writes_back=writes_back,
     )
 
 
-def _without_write_back(each: FieldVerdict) -> FieldVerdict:
-    """Keep where the shop would have to be written."""
-    match each.verdict:
-        case Write(Side.SHOP, _):
-            return replace(each, verdict=Keep(Reason.SHOP_READ_ONLY))
-        case _:
-            return each
-
-
 def _seen(each: FieldVerdict) -> Json:
-    """Give the CRM's value that a verdict was reached on; UNREAD where there is none."""
+    """Give the CRM's value that a verdict was reached on, UNREAD if there is none."""
     if each.now.crm is UNREAD and each.base is not None:
         return each.base.crm
     return each.now.crm
@@ -227,22 +212,21 @@ def _agreed_unsent(each: FieldVerdict) -> Both | None:
     """
     if not isinstance(each.verdict, Keep):
         return None
-    now, base = each.now, each.base
     if each.owner is Owner.APPEND:
         return _appended_unsent(each)
-    match each.verdict.because:
-        case Reason.EQUAL:
-            return Both(shop=now.shop, crm=_seen(each))
-        case Reason.SEEDED_ALREADY if now.crm is not UNREAD and not is_blank(now.crm):
-            return Both(shop=now.shop, crm=now.crm)
-        case Reason.SHOP_READ_ONLY if each.owner is Owner.NEWEST:
-            # The times are those of whole records: unless this edit is noted, an old
-            # value would seem new as soon as any other field of its record changes.
-            return Both(shop=now.shop, crm=now.crm)
-        case Reason.SHOP_READ_ONLY if each.owner is Owner.MOST_RESTRICTIVE:
-            return base or Both(shop=now.shop, crm=None)
-        case _:
-            return None
+    because, now = each.verdict.because, each.now
+    noted = because is Reason.EQUAL or (
+        because is Reason.SEEDED_ALREADY and not is_blank(_seen(each))
+    )
+    if because is Reason.SHOP_READ_ONLY and each.owner is Owner.NEWEST:
+        # The times are those of whole records: unless this edit is noted, an old
+        # value would seem new as soon as any other field of its record changes.
+        noted = True
+    if noted:
+        return Both(shop=now.shop, crm=_seen(each))
+    if because is Reason.SHOP_READ_ONLY and each.owner is Owner.MOST_RESTRICTIVE:
+        return each.base or Both(shop=now.shop, crm=None)
+    return None
 
 
 def _appended_unsent(each: FieldVerdict) -> Both | None:

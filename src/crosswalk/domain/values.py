@@ -19,7 +19,9 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 def is_blank(value: Json) -> bool:
     """Say whether a value has no content, blanks counting as none."""
-    return is_empty(value) or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return is_empty(value)
 
 
 def same(a: Json, b: Json) -> bool:
