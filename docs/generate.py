@@ -8,19 +8,34 @@ from typing import Final
 
 from crosswalk.cli import app
 from crosswalk.cli.failures import REMEDY_OF_FAULT
+from crosswalk.domain import lint
 from crosswalk.domain.faults import Fault
-from crosswalk.settings import pages as settings
+from crosswalk.settings import pages, refused
 
 DOCS: Final = Path(__file__).resolve().parent
 
-ERRORS_HEAD: Final = """\
+CALLS_HEAD: Final = """\
 # Error codes
 
-What can become of a call to either system. A record whose call ends in one of these
-is repeated, waits, or goes to the error queue; `crosswalk errors list` names the code.
+A code never changes its meaning.
+
+## Calls to either system
+
+What can become of a call. A record whose call ends in one of these is repeated, waits,
+or goes to the error queue, where `crosswalk errors list` names the code.
 
 | code | what it says | what to do |
 |---|---|---|
+"""
+
+FINDINGS_HEAD: Final = """
+## Configuration
+
+What can be wrong with `crosswalk.yaml` and the environment. Each finding comes with its
+place and a remedy of its own; all of them are shown at once, and the exit code is 3.
+
+| code | what it says |
+|---|---|
 """
 
 
@@ -30,21 +45,23 @@ def command_line() -> str:
 
 
 def error_codes() -> str:
-    """Describe every fault, with the comment that stands above it in the code."""
+    """Describe every fault, by the comment above it in the code, and every finding."""
     comments = re.findall(r"#: (.+)\n +(\w+) = ", getsource(Fault))
     meaning = {Fault[name]: comment for comment, name in comments}
-    rows = (
+    calls = (
         f"| `{fault}` | {meaning[fault]} | {remedy} |\n"
         for fault, remedy in REMEDY_OF_FAULT.items()
     )
-    return ERRORS_HEAD + "".join(rows)
+    codes = {**refused.CODES, **lint.CODES}
+    findings = (f"| `{code}` | {what} |\n" for code, what in sorted(codes.items()))
+    return "".join([CALLS_HEAD, *calls, FINDINGS_HEAD, *findings])
 
 
 #: Path below docs -> who writes it.
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "reference/cli.md": command_line,
     "reference/errors.md": error_codes,
-    **settings.PAGES,
+    **pages.PAGES,
 }
 
 if __name__ == "__main__":

@@ -115,6 +115,16 @@ def test_every_page_is_linked_to() -> None:
     assert [name(page) for page in tracked("docs/*.md") if page not in reached] == []
 
 
+def test_every_field_of_the_built_in_mapping_is_listed() -> None:
+    """
+    Whoever connects a CRM reads of each custom field that the built-in mapping fills.
+    """
+    mapping = read(HOUSE / "src" / "crosswalk" / "settings" / "default.yaml")
+    page = read(HOUSE / "docs" / "howto" / "connect-freshsales.md")
+    mapped = set(re.findall(r"(?:crm|id_field): (cf_\w+)", mapping))
+    assert mapped == set(re.findall(r"`(cf_\w+)`", page))
+
+
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:
     """
     The changelog opens with what is not released yet.

@@ -1,5 +1,6 @@
 """`crosswalk init`."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,12 +21,16 @@ def test_init_writes_the_built_in_configuration(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """
-    `crosswalk init` writes the file that the package ships, and says what comes next.
+    `crosswalk init` writes the file that the package ships, with the schema that its
+    first line names, and says what comes next.
     """
     monkeypatch.chdir(tmp_path)
     assert run(["init", *flags]) == Exit.DONE
     shipped = files("crosswalk").joinpath("settings", template).read_bytes()
     assert (tmp_path / "crosswalk.yaml").read_bytes() == shipped
+    schema = json.loads((tmp_path / "crosswalk.schema.json").read_text("utf-8"))
+    assert "$schema=crosswalk.schema.json" in shipped.decode().splitlines()[0]
+    assert {"contacts", "accounts"} <= set(schema["properties"])
     assert "crosswalk check" in capsys.readouterr().err
 
 
