@@ -1,6 +1,11 @@
 """Authentication, paths and bodies."""
 
+from functools import partial
+from typing import Any
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.simulators.freshsales.crm import API, Crm
 
@@ -170,3 +175,83 @@ def test_calls_are_logged_by_route(crm: Crm) -> None:
         ("/contacts/{id}", 200, False, "sample-key"),
         ("/filtered_search/contact", 200, False, "sample-key"),
     ]
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 5),
+    st.sampled_from(["", "x", "a@example.com", "2026-01-01", "cf_key", "70042000001"]),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(
+            st.sampled_from(["id", "value", "is_primary", "_destroy", "cf_key"]), inner
+        ),
+    ),
+    max_leaves=4,
+)
+NAMES = st.sampled_from(
+    [
+        "emails",
+        "email",
+        "external_id",
+        "id",
+        "tags",
+        "sales_accounts",
+        "sales_account_id",
+        "custom_field",
+        "owner_id",
+        "contact_status_id",
+        "lifecycle_stage_id",
+        "subscription_status",
+        "name",
+        "created_at",
+        "cf_key",
+    ]
+)
+OBJECTS = st.dictionaries(NAMES, VALUES, max_size=3)
+FILTERS = st.fixed_dictionaries(
+    {
+        "attribute": NAMES | st.just("updated_at"),
+        "operator": st.sampled_from(
+            ["is", "is_in", "contains", "is_after", "is_before", "is_not_null"]
+        ),
+        "value": VALUES,
+    }
+)
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(record=OBJECTS, unique=OBJECTS, rule=FILTERS, sort=NAMES)
+def test_no_json_makes_the_server_fail(
+    crm: Crm,
+    record: dict[str, Any],
+    unique: dict[str, Any],
+    rule: dict[str, Any],
+    sort: str,
+) -> None:
+    """
+    Whatever a client sends is taken or refused; it never ends in a server error.
+    """
+    field = {"module": "contacts", "name": "cf_key", "label": "Key", "unique": True}
+    crm.seed("fields", field)
+    crm.switch(writable_timestamps=True)
+    contact = {"email": "a@example.com", **record}
+    post = partial(crm.call, "POST")
+    replies = [
+        post("/contacts", {"contact": record}),
+        post("/contacts/upsert", {"unique_identifier": unique, "contact": contact}),
+        post("/contacts/bulk_upsert", {"contacts": [{**unique, "data": record}]}),
+        post("/sales_accounts", {"sales_account": record}),
+        post("/filtered_search/contact", {"filter_rule": [rule], "sort": sort}),
+        post("/contacts/bulk_destroy", {"selected_ids": record.get("id")}),
+        crm.view("All Contacts", f"?sort={sort}&sort_type=desc"),
+    ]
+    assert {reply.status for reply in replies} <= {200, 201, 400, 404}
