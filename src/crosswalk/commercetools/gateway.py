@@ -23,9 +23,9 @@ from crosswalk.commercetools.translate import Rules
 from crosswalk.commercetools.wire import Token
 from crosswalk.domain.faults import Fault, RemoteError, shop_fault
 from crosswalk.domain.model import Json, Kind, ShopRecord
-from crosswalk.http.connection import Connection, Limits
-from crosswalk.http.message import Answer, Request, remote_error
 from crosswalk.ports import Clock, Mark, Project, ShopPage
+from crosswalk.transport.connection import Connection, Limits
+from crosswalk.transport.message import Answer, Request, remote_error
 
 #: Seconds before a token's end when we ask for the next one; a tenth for short lives.
 EARLY: Final = 300.0

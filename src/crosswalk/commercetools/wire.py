@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 import orjson
 
 from crosswalk.domain.model import Json, Kind
-from crosswalk.http.message import Request
 from crosswalk.ports import Head, Mark, Project, ShopPage
+from crosswalk.transport.message import Request
 
 #: Where each kind of record lives.
 RESOURCES: Final[Mapping[Kind, str]] = {

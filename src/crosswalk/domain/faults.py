@@ -301,5 +301,6 @@ def _plain(text: str) -> str:
     """Shorten a text; of a web page only the title is left."""
     if text.lstrip()[:1] == "<":
         title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-        return f"a web page: {title[1].strip() if title else 'no title'}"[:200]
+        words = " ".join(title[1].split()) if title else "no title"
+        return f"a web page: {words}"[:200]
     return text.strip()[:500]

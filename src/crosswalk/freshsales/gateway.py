@@ -14,9 +14,9 @@ from crosswalk.freshsales.bulk import JobStatus, Pace
 from crosswalk.freshsales.catalogue import includes
 from crosswalk.freshsales.memory import Memory
 from crosswalk.freshsales.translate import Translator, UnknownChoiceError
-from crosswalk.http.connection import Connection, Limits
-from crosswalk.http.message import Request, remote_error, settled
 from crosswalk.ports import BulkJob, Clock, CrmField, CrmPage
+from crosswalk.transport.connection import Connection, Limits
+from crosswalk.transport.message import Request, remote_error, settled
 
 #: Seconds to wait before each further try of a bulk call that met a busy account.
 BUSY_PAUSES: Final = (1.0, 2.0, 5.0, 5.0)

@@ -15,8 +15,8 @@ from crosswalk.freshsales.catalogue import (
     read_catalogue,
 )
 from crosswalk.freshsales.translate import Translator
-from crosswalk.http.message import Request
 from crosswalk.ports import Clock
+from crosswalk.transport.message import Request
 
 #: Seconds between two readings that an unknown choice may cause.
 AT_MOST_EVERY: Final = 60.0

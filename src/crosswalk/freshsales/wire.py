@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from crosswalk.domain.model import Json, Kind
-from crosswalk.http.message import Request
+from crosswalk.transport.message import Request
 
 #: The most rows of a page (1.6) and of a bulk call (2.7).
 MAX_ROWS: Final = 100

@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from crosswalk.domain.faults import Fault, RemoteError
-from crosswalk.http.message import Answer, Request, settled
+from crosswalk.transport.message import Answer, Request, settled
 
 
 def _version() -> str:
