@@ -7,7 +7,7 @@ it without a word, or raises `RefusalError`.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from crosswalk.simulators.freshsales.errors import RefusalError
@@ -92,6 +92,15 @@ class FieldSet:
         self.standard = {f.name: f for f in fields if not f.custom}
         self.required = tuple(f for f in fields if f.required)
         self.unique = tuple(f.name for f in fields if f.unique)
+
+
+def read_moment(value: object) -> float:
+    """Read a date or time as Unix time; one without a zone is UTC."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise RefusalError(f"Invalid date {value}") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def check_email(value: object, switches: Switches) -> str:

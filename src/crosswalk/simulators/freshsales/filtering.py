@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from crosswalk.simulators.freshsales.errors import RefusalError, missing_attributes
+from crosswalk.simulators.freshsales.fields import read_moment
 from crosswalk.simulators.freshsales.records import Record
 from crosswalk.simulators.freshsales.store import Table
 
@@ -84,7 +84,7 @@ def _candidates(rules: list[Rule], table: Table) -> Iterable[Record]:
             return [table.live[record_id] for record_id in ids]
     for rule in rules:
         if rule.attribute == "updated_at" and rule.operator == "is_after":
-            recent = table.by_update.irange(minimum=(_moment(rule.value) - DAY, 0))
+            recent = table.by_update.irange(minimum=(read_moment(rule.value) - DAY, 0))
             return (table.live[record_id] for _, record_id in recent)
     return table.live.values()
 
@@ -92,7 +92,7 @@ def _candidates(rules: list[Rule], table: Table) -> Iterable[Record]:
 def _holds(rule: Rule, record: Record, table: Table, *, by_day: bool) -> bool:
     if rule.attribute in DATES:
         moment = getattr(record, rule.attribute)
-        wanted = _moment(rule.value) if rule.value not in (None, "") else 0.0
+        wanted = read_moment(rule.value) if rule.value not in (None, "") else 0.0
         if by_day:
             moment, wanted = moment // DAY, wanted // DAY
         return OPERATORS[rule.operator](moment, wanted)
@@ -112,15 +112,6 @@ def _value(attribute: str, record: Record, table: Table) -> Any:  # noqa: ANN401
             return record.shown.get("email")
         case _:
             return record.value(attribute)
-
-
-def _moment(value: object) -> float:
-    """Read a date or time; one without a zone is UTC."""
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise RefusalError(f"Invalid date {value}") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _same(value: object, wanted: object) -> bool:

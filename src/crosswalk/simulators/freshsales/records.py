@@ -99,6 +99,10 @@ class Draft:
             self.problems.extend(error.messages)
             return DROPPED
 
+    def equals(self, record: Record) -> bool:
+        """Tell whether storing the draft would change nothing."""
+        return self.shown == record.shown and self.hidden == record.hidden
+
     def _refer(self, spec: Field, value: object) -> None:
         if value is None or self.account.knows(spec.target, value):
             self.hidden[spec.name] = value

@@ -1,6 +1,5 @@
 """/search and /lookup, over an index that lags behind the records."""
 
-from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any, Final
 
@@ -19,22 +18,26 @@ SEARCHED: Final = ("email", "mobile_number", "work_number", "phone", "website")
 #: Fields that /lookup compares without regard to case.
 CASELESS: Final = frozenset({"email", "name", "website"})
 
-Term = tuple[str, str]
-
 
 class SearchIndex:
     """What the search engine knows of one module at this moment."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        #: Words of all records as (word, id), for prefixes.
-        self._words: SortedList[tuple[str, int]] = SortedList()
-        self._exact: dict[Term, list[int]] = {}
-        self._known: dict[int, tuple[list[str], list[Term]]] = {}
+        #: The records as they were when the engine saw them last.
+        self._seen: dict[int, Record] = {}
+        #: Field -> value -> ids; built when a field is first looked up.
+        self._exact: dict[str, dict[str, list[int]]] = {}
+        #: Words as (word, id), for prefixes; built by the first search.
+        self._words: SortedList[tuple[str, int]] | None = None
 
     def prefixed(self, text: str) -> list[Record]:
         """Return records of which a word or the whole name begins with *text*."""
         self._catch_up()
+        if self._words is None:
+            seen = self._seen.values()
+            words = ((word, r.id) for r in seen for word in _words(r, self._table))
+            self._words = SortedList(words)
         start = text.casefold().strip()
         found = self._words.irange((start, 0), (start + LAST, 0))
         return self._records(dict.fromkeys(record_id for _, record_id in found))
@@ -42,11 +45,15 @@ class SearchIndex:
     def exact(self, name: str, text: str) -> list[Record]:
         """Return records whose field *name* is *text*."""
         self._catch_up()
-        ids = self._exact.get((name, _comparable(name, text)), [])
+        if name not in self._exact:
+            self._exact[name] = {}
+            for record in self._seen.values():
+                self._note(name, None, record)
+        ids = self._exact[name].get(_comparable(name, text), [])
         return self._records(dict.fromkeys(sorted(ids)))
 
     def _records(self, ids: dict[int, None]) -> list[Record]:
-        """Leave out what was deleted since the index saw it."""
+        """Leave out what was deleted since the engine saw it."""
         live = self._table.live
         return [live[record_id] for record_id in ids if record_id in live]
 
@@ -56,31 +63,35 @@ class SearchIndex:
         lag = account.switches.number("index_lag_seconds")
         seen_until = account.clock.timestamp() - lag
         due = list(takewhile(lambda n: unseen[n] <= seen_until, unseen))
-        fields = lookup_fields(self._table)
-        words: list[tuple[str, int]] = []
         for record_id in due:
             del unseen[record_id]
-            self._forget(record_id)
-            record = self._table.live.get(record_id)
-            if record is not None:
-                words += self._learn(record, fields)
-        self._words.update(words)
+            before = self._seen.pop(record_id, None)
+            after = self._table.live.get(record_id)
+            if after is not None:
+                self._seen[record_id] = after
+            for name in self._exact:
+                self._note(name, before, after)
+            self._spell_out(before, after)
 
-    def _forget(self, record_id: int) -> None:
-        words, terms = self._known.pop(record_id, ((), ()))
-        for word in words:
-            self._words.remove((word, record_id))
-        for term in terms:
-            self._exact[term].remove(record_id)
+    def _note(self, name: str, before: Record | None, after: Record | None) -> None:
+        """Move a record from its former value of a field to its present one."""
+        terms = self._exact[name]
+        old, new = _term(before, name, self._table), _term(after, name, self._table)
+        if before is not None and old:
+            terms[old].remove(before.id)
+        if after is not None and new:
+            terms.setdefault(new, []).append(after.id)
 
-    def _learn(self, record: Record, fields: set[str]) -> list[tuple[str, int]]:
-        """Note the terms of a record, and return its words for `_words`."""
-        words = list(_words(record, self._table))
-        terms = list(_terms(record, self._table, fields))
-        for term in terms:
-            self._exact.setdefault(term, []).append(record.id)
-        self._known[record.id] = (words, terms)
-        return [(word, record.id) for word in words]
+    def _spell_out(self, before: Record | None, after: Record | None) -> None:
+        """The same for the words, once there are any."""
+        if self._words is None:
+            return
+        if before is not None:
+            for word in _words(before, self._table):
+                self._words.remove((word, before.id))
+        if after is not None:
+            for word in _words(after, self._table):
+                self._words.add((word, after.id))
 
 
 def lookup_fields(table: Table) -> set[str]:
@@ -116,11 +127,12 @@ def _words(record: Record, table: Table) -> set[str]:
     return {name, *name.split(), *(str(text).casefold() for text in others if text)}
 
 
-def _terms(record: Record, table: Table, fields: set[str]) -> Iterator[Term]:
-    for field in fields:
-        value = table.module.name(record) if field == "name" else record.value(field)
-        if value not in (None, ""):
-            yield field, _comparable(field, str(value))
+def _term(record: Record | None, name: str, table: Table) -> str:
+    """Return a field's value as it is compared; empty when there is none."""
+    if record is None:
+        return ""
+    value = table.module.name(record) if name == "name" else record.value(name)
+    return "" if value is None else _comparable(name, str(value))
 
 
 def _comparable(field: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -28,6 +29,9 @@ from crosswalk.simulators.freshsales.tenant import Tenant
 #: The alias's path; the API is below it.
 SALES: Final = "/crm/sales"
 PREFIX: Final = f"{SALES}/api/"
+
+#: What counts as an id in a path.
+ID: Final = re.compile(r"[0-9]{1,18}")
 
 SCHEME: Final = "Token token="
 
@@ -168,7 +172,7 @@ def _segments(path: str) -> tuple[str, ...]:
 
 
 def _named(segments: Iterable[str]) -> list[str]:
-    return ["{id}" if word.isdecimal() else word for word in segments]
+    return ["{id}" if ID.fullmatch(word) else word for word in segments]
 
 
 def _shape(segments: tuple[str, ...]) -> list[str]:

@@ -161,8 +161,9 @@ def page_of(records: list[Record], page: Page, switches: Switches) -> Rows:
 
 def _order(record: Record, sort: str) -> tuple[bool, Any, int]:
     """Empty values come first; values of one field are of one type."""
-    value = getattr(record, sort) if sort.endswith("ed_at") else record.value(sort)
-    return value is not None, value or 0, record.id
+    name = "email" if sort == "emails" else sort
+    value = getattr(record, name) if name.endswith("ed_at") else record.value(name)
+    return value is not None, 0 if value is None else value, record.id
 
 
 def _window(total: int, page: Page, switches: Switches) -> tuple[int, int, int]:

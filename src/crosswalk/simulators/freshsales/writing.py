@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from crosswalk.simulators.freshsales.errors import (
@@ -11,7 +10,7 @@ from crosswalk.simulators.freshsales.errors import (
     RefusalError,
     missing_attributes,
 )
-from crosswalk.simulators.freshsales.fields import Field, check_email
+from crosswalk.simulators.freshsales.fields import Field, check_email, read_moment
 from crosswalk.simulators.freshsales.records import Draft, Record
 from crosswalk.simulators.freshsales.store import Table
 
@@ -215,14 +214,8 @@ def _duplicate(table: Table, name: str, value: object) -> DuplicateError:
 
 def _commit(table: Table, draft: Draft, attributes: Attributes, user_id: int) -> Record:
     account, current = table.account, draft.current
-    same = current is not None and (
-        draft.shown == current.shown and draft.hidden == current.hidden
-    )
-    if (
-        current is not None
-        and same
-        and not account.switches.on("unchanged_update_bumps")
-    ):
+    keeps = not account.switches.on("unchanged_update_bumps")
+    if current is not None and keeps and draft.equals(current):
         return current
     now = account.now()
     owner = draft.hidden.get("owner_id")
@@ -250,11 +243,5 @@ def _stamps(draft: Draft, attributes: Attributes) -> dict[str, float]:
 
 def read_stamps(attributes: Attributes) -> dict[str, float]:
     """Return created_at and updated_at of *attributes* as Unix times."""
-    try:
-        return {
-            name: datetime.fromisoformat(attributes[name]).timestamp()
-            for name in ("created_at", "updated_at")
-            if attributes.get(name)
-        }
-    except (TypeError, ValueError) as error:
-        raise RefusalError("Invalid date") from error
+    names = [n for n in ("created_at", "updated_at") if attributes.get(n)]
+    return {name: read_moment(attributes[name]) for name in names}
