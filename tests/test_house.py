@@ -2,7 +2,6 @@
 
 import re
 import runpy
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,8 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent
+FOLDERS = (".ci", "benchmarks", "docs", "requirements", "src", "tests")
+LEFT_BEHIND = re.compile(r"__pycache__|\.egg-info|^\.coverage")
 LINES_AT_MOST = 400
 
 #: Where a path of somebody's machine or a package registry would show.
@@ -25,18 +26,19 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
-def tracked(*patterns: str) -> list[Path]:
-    """Name the files that belong to the repository and are still there."""
-    options = ("-z", "--cached", "--others", "--exclude-standard")
-    listed = subprocess.run(
-        ["git", "ls-files", *options, "--", *patterns],  # noqa: S607 - git is found by PATH
-        cwd=HOUSE,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    paths = (HOUSE / name for name in listed.split("\0") if name)
-    return sorted(path for path in paths if path.is_file())
+def files(suffix: str = "") -> list[Path]:
+    """Name the files of the repository, without what tools leave behind."""
+    found = [
+        *HOUSE.glob("*"),
+        *(p for name in FOLDERS for p in (HOUSE / name).rglob("*")),
+    ]
+    return sorted(
+        path
+        for path in found
+        if path.is_file()
+        and path.suffix == (suffix or path.suffix)
+        and not LEFT_BEHIND.search(str(path.relative_to(HOUSE)))
+    )
 
 
 def read(path: Path) -> str:
@@ -70,7 +72,7 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     """
     found = [
         f"{name(path)}: {match.group()}"
-        for path in tracked()
+        for path in files()
         if name(path) != SELF
         for match in [FOREIGN.search(read(path))]
         if match
@@ -82,11 +84,11 @@ def test_no_code_file_is_long() -> None:
     """
     Every file of code stays within the number of lines that a person can hold.
     """
-    lengths = {name(path): len(read(path).splitlines()) for path in tracked("*.py")}
+    lengths = {name(path): len(read(path).splitlines()) for path in files(".py")}
     assert {file: n for file, n in lengths.items() if n > LINES_AT_MOST} == {}
 
 
-@pytest.mark.parametrize("page", tracked("*.md"), ids=name)
+@pytest.mark.parametrize("page", files(".md"), ids=name)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     """
     Each link within the repository names a file that exists, and a heading in it.
@@ -112,7 +114,7 @@ def test_every_page_is_linked_to() -> None:
         for link in links(page):
             target = (page.parent / link.partition("#")[0]).resolve()
             waiting += sorted(target.glob("*.md")) if target.is_dir() else [target]
-    assert [name(page) for page in tracked("docs/*.md") if page not in reached] == []
+    assert [name(page) for page in files(".md") if page not in reached] == []
 
 
 def test_every_field_of_the_built_in_mapping_is_listed() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from crosswalk.cli import run
 from crosswalk.cli.output import Exit
+from crosswalk.settings.environment import load_environment
 
 #: What each simulator tells how to reach it by.
 URL_SETTING = {
@@ -56,6 +57,16 @@ def test_a_simulator_is_filled_when_it_tells_its_address(side: str) -> None:
     assert overview["simulator"] == side
     assert sum(overview["counts"].values()) > 5
     assert process.returncode == 130
+
+
+def test_the_settings_of_both_lead_a_sync_to_them() -> None:
+    """
+    What the two simulators print is all that a sync needs to know of its two sides.
+    """
+    with simulator("commercetools") as (_, shop), simulator("freshsales") as (_, crm):
+        environment = load_environment({"HOME": "/nowhere", **shop, **crm})
+    assert environment.commercetools.api_url in shop.values()
+    assert environment.freshsales.url in crm.values()
 
 
 def test_a_taken_port_is_one_message(capsys: pytest.CaptureFixture[str]) -> None:
