@@ -104,21 +104,17 @@ class Commercetools:
         )
 
     async def load(self, kind: Kind, ids: Collection[str]) -> Mapping[str, ShopRecord]:
-        """Read at most 100 records by id; those that do not exist are left out."""
+        """Read at most 100 records; those that do not exist are left out."""
         if not ids:
             return {}
         if kind is Kind.COMPANY:
             return await self._load_companies(ids)
         return await self._load_persons(ids)
 
-    async def page(
-        self, kind: Kind, *, after: Mark, until: datetime | None, limit: int = 500
-    ) -> ShopPage:
-        """List records changed after a mark and not after *until*, oldest first."""
-        content, answer = await self._read(
-            wire.page(kind, after=after, until=until, limit=limit)
-        )
-        return wire.read_page(content, at=self._server_time(answer))
+    async def page(self, kind: Kind, *, after: Mark, limit: int = 500) -> ShopPage:
+        """List records changed after a mark, oldest first."""
+        content, answer = await self._read(wire.page(kind, after=after, limit=limit))
+        return wire.read_page(kind, content, at=self._server_time(answer))
 
     async def count(self, kind: Kind, *, after: Mark) -> int | None:
         """Say how many records *page* would list; None where the shop does not know."""
@@ -148,7 +144,7 @@ class Commercetools:
             self._references.saw_units()
         reference = await self._references.covering(units)
         return {
-            unit["id"]: translate.company(unit, reference=reference, rules=self._rules)
+            unit["key"]: translate.company(unit, reference=reference, rules=self._rules)
             for unit in units
         }
 

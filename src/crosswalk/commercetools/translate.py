@@ -16,7 +16,7 @@ from crosswalk.commercetools.reference import (
     price_lists,
     stores_of,
 )
-from crosswalk.commercetools.wire import read_time
+from crosswalk.commercetools.wire import NAMED_BY, read_time
 from crosswalk.domain.model import Consent, Json, Kind, ShopRecord, shop_ref
 
 #: What an answer to "may we write?" looks like as a text; any other is unknown.
@@ -143,7 +143,7 @@ def _plain(row: Json, names: Mapping[str, str]) -> dict[str, Json]:
 
 def _record(kind: Kind, row: Json, document: dict[str, Json]) -> ShopRecord:
     return ShopRecord(
-        ref=shop_ref(kind, row["id"]),
+        ref=shop_ref(kind, row[NAMED_BY[kind]]),
         version=row["version"],
         modified_at=read_time(row["lastModifiedAt"]),
         document=document,

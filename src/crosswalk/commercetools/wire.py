@@ -7,7 +7,7 @@ authentication server. Section numbers are those of the commercetools contract.
 import base64
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -22,6 +22,9 @@ RESOURCES: Final[Mapping[Kind, str]] = {
     Kind.PERSON: "customers",
     Kind.COMPANY: "business-units",
 }
+
+#: What names a record in its Ref: everything in the shop refers to a unit by its key.
+NAMED_BY: Final[Mapping[Kind, str]] = {Kind.PERSON: "id", Kind.COMPANY: "key"}
 
 #: The most rows of a page (2.1).
 MAX_ROWS: Final = 500
@@ -81,14 +84,14 @@ def project() -> Request:
 
 
 def records(kind: Kind, ids: Collection[str]) -> Request:
-    """Ask for records by id, at most `MAX_IDS`; those that do not exist are left out.
+    """Ask for records by their Ref's id, at most `MAX_IDS`; the missing are left out.
 
     Raises:
         ValueError: there are too many ids.
     """
     return _get(
         f"/{RESOURCES[kind]}",
-        [("where", "id in :ids"), *_ids(ids), *_limit(MAX_IDS)],
+        [("where", f"{NAMED_BY[kind]} in :ids"), *_ids(ids), *_limit(MAX_IDS)],
     )
 
 
@@ -105,17 +108,10 @@ def listing(resource: str, *, after: str = "") -> Request:
     return _get(f"/{resource}", [*_from_id(after), *_limit(MAX_ROWS)])
 
 
-def page(kind: Kind, *, after: Mark, until: datetime | None, limit: int) -> Request:
+def page(kind: Kind, *, after: Mark, limit: int) -> Request:
     """Ask for the records after a mark, oldest change first (2.3)."""
-    parameters = [
-        ("sort", "lastModifiedAt asc"),
-        ("sort", "id asc"),
-        *_changed(after),
-        *_limit(limit),
-    ]
-    if until is not None:
-        parameters.append(("where", f'lastModifiedAt <= "{spell_time(until)}"'))
-    return _get(f"/{RESOURCES[kind]}", parameters)
+    order = [("sort", "lastModifiedAt asc"), ("sort", "id asc")]
+    return _get(f"/{RESOURCES[kind]}", [*order, *_changed(after), *_limit(limit)])
 
 
 def count(resource: str, *, after: Mark | None = None) -> Request:
@@ -145,10 +141,11 @@ def read_rows(content: Json) -> Rows:
     )
 
 
-def read_page(content: Json, *, at: datetime) -> ShopPage:
+def read_page(kind: Kind, content: Json, *, at: datetime) -> ShopPage:
     """Read the answer to `page`, given the server's clock."""
     rows = read_rows(content)
-    return ShopPage(heads=[_head(row) for row in rows.results], at=at, more=rows.full)
+    heads = [_head(kind, row) for row in rows.results]
+    return ShopPage(heads=heads, at=at, more=rows.full)
 
 
 def read_count(content: Json, *, after: Mark) -> int | None:
@@ -185,16 +182,10 @@ def read_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def spell_time(moment: datetime) -> str:
-    """Spell a moment as the shop does: UTC, milliseconds, Z."""
-    spelled = moment.astimezone(UTC).isoformat(timespec="milliseconds")
-    return spelled.removesuffix("+00:00") + "Z"
-
-
-def _head(row: Json) -> Head:
+def _head(kind: Kind, row: Json) -> Head:
     modified_at = row["lastModifiedAt"]
     return Head(
-        id=row["id"],
+        id=row[NAMED_BY[kind]],
         version=row["version"],
         mark=Mark(modified_at=modified_at, id=row["id"]),
         modified_at=read_time(modified_at),

@@ -65,6 +65,8 @@ class Ref:
 
     side: Side
     kind: Kind
+    #: A customer's id, a business unit's key (immutable, and what everything in the
+    #: shop refers to it by), a contact's or account's id.
     id: str
 
     @property

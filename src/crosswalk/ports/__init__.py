@@ -42,6 +42,7 @@ class Mark:
 class Head:
     """What a listing tells of one shop record."""
 
+    #: As in the record's Ref: a customer's id, a business unit's key.
     id: str
     version: int
     mark: Mark
@@ -81,15 +82,13 @@ class Shop(Protocol):
         """Read the project's settings; also the cheapest proof that all is well."""
 
     async def load(self, kind: Kind, ids: Collection[str]) -> Mapping[str, ShopRecord]:
-        """Read records by id as they are now; those that do not exist are left out.
+        """Read records by their Ref's id as they are now; those not there are left out.
 
         One query a type: the engine passes at most 100 ids.
         """
 
-    async def page(
-        self, kind: Kind, *, after: Mark, until: datetime | None, limit: int = 500
-    ) -> ShopPage:
-        """List records changed after a mark and not after *until*, oldest first."""
+    async def page(self, kind: Kind, *, after: Mark, limit: int = 500) -> ShopPage:
+        """List records changed after a mark, oldest first."""
 
     async def count(self, kind: Kind, *, after: Mark) -> int | None:
         """Say how many records *page* would list; None where the shop does not know."""
@@ -165,13 +164,3 @@ class Crm(Protocol):
 
     async def page(self, kind: Kind, number: int) -> CrmPage:
         """List all records, page by page from 1, the most recently updated first."""
-
-
-class Quota(Protocol):
-    """The CRM's calls, shared out by lane."""
-
-    async def reserve(self, lane: Lane) -> None:
-        """Wait until one call may be spent in this lane, and spend it."""
-
-    def hold(self, seconds: float) -> None:
-        """Spend nothing for so long: the CRM said it had enough."""

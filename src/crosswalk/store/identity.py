@@ -4,10 +4,14 @@ from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from crosswalk.domain.matching import Candidate, email_key
 from crosswalk.domain.model import CrmRecord, Fields, Json, Kind
 from crosswalk.store.database import Transaction, json
+
+#: The cursor that exists once every record of a kind was read.
+CURSOR: Final = {kind: f"index:{kind}" for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

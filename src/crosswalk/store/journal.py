@@ -121,6 +121,26 @@ async def intend(
     return sorted(row["number"] for row in rows)
 
 
+async def note(
+    tx: Transaction,
+    entity: str,
+    verb: str,
+    *,
+    actor: str,
+    answer: Document,
+    at: datetime,
+) -> None:
+    """Write down what a person did; it is done in this very transaction."""
+    await tx.run(
+        "journal.note",
+        entity=entity,
+        verb=verb,
+        cause=actor,
+        answer=json(dict(answer)),
+        at=at,
+    )
+
+
 async def conclude(
     tx: Transaction, outcomes: Sequence[Conclusion], *, at: datetime
 ) -> None:

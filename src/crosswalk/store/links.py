@@ -51,26 +51,49 @@ async def every(
         after = rows[-1]["number"]
 
 
+async def reserve(
+    tx: Transaction, links: Sequence[Link], *, at: datetime
+) -> dict[tuple[Kind, str], int]:
+    """Store new links without a base; answers their numbers, by kind and shop id.
+
+    One is missing from the answer when another live link holds the shop or the crm
+    record: somebody was faster, or a person must decide. Storing a link twice is one.
+    """
+    if not links:
+        return {}
+    await tx.run("links.insert", links=json([_link_row(link) for link in links]), at=at)
+    rows = await tx.rows(
+        "links.numbers",
+        kinds=[link.kind for link in links],
+        shop_ids=[link.shop_id for link in links],
+        crm_ids=[link.crm_id for link in links],
+    )
+    numbers = {(r["kind"], r["shop_id"], r["crm_id"]): r["number"] for r in rows}
+    return {
+        (link.kind, link.shop_id): numbers[found]
+        for link in links
+        if (found := (link.kind.value, link.shop_id, link.crm_id)) in numbers
+    }
+
+
 async def remember(
     tx: Transaction, links: Sequence[Link], *, at: datetime, config_hash: str
 ) -> list[Link]:
-    """Store new links, and the base of every one given.
+    """Keep the base of every link given, storing those that are new.
 
-    Answers those that could not be stored because another live link holds the shop or
-    the crm record: somebody was faster, or a person must decide.
+    Answers those that could not be stored, as *reserve* tells them.
     """
-    known = [link for link in links if link.number]
     new = [link for link in links if not link.number]
-    numbers = await _insert(tx, new, at) if new else {}
-    made = [
-        replace(link, number=numbers[link.kind, link.shop_id])
-        for link in new
-        if (link.kind, link.shop_id) in numbers
+    made = await reserve(tx, new, at=at)
+    kept = [
+        replace(link, number=link.number or made[link.kind, link.shop_id])
+        for link in links
+        if link.number or (link.kind, link.shop_id) in made
     ]
-    bases = [_base_row(link) for link in (*known, *made)]
-    if bases:
-        await tx.run("links.agree", bases=json(bases), config_hash=config_hash, at=at)
-    return [link for link in new if (link.kind, link.shop_id) not in numbers]
+    if kept:
+        bases = json([_base_row(link) for link in kept])
+        await tx.run("links.agree", bases=bases, config_hash=config_hash, at=at)
+    return [link for link in new if (link.kind, link.shop_id) not in made]
 
 
 async def end(
@@ -84,19 +107,6 @@ async def count(tx: Transaction) -> Mapping[Kind, int]:
     """Count the live links of each kind."""
     counted = {row["kind"]: row["rows"] for row in await tx.rows("links.count")}
     return {kind: counted.get(kind.value, 0) for kind in Kind}
-
-
-async def _insert(
-    tx: Transaction, links: Sequence[Link], at: datetime
-) -> Mapping[tuple[str, str], int]:
-    await tx.run("links.insert", links=json([_link_row(link) for link in links]), at=at)
-    rows = await tx.rows(
-        "links.numbers",
-        kinds=[link.kind for link in links],
-        shop_ids=[link.shop_id for link in links],
-        crm_ids=[link.crm_id for link in links],
-    )
-    return {(row["kind"], row["shop_id"]): row["number"] for row in rows}
 
 
 def _link_row(link: Link) -> dict[str, Json]:

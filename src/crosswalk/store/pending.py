@@ -5,12 +5,17 @@ Every statement locks rows in key order; intake and drains cannot deadlock.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from crosswalk.domain.model import Document, Json, Kind, Lane, Ref, partition_of
-from crosswalk.store.database import FencedError, Transaction, json
+from crosswalk.store.database import Database, FencedError, Transaction, json
+
+#: Words that one transaction acts on.
+WORDS: Final = 10_000
+#: How long an entity waits for another, unless told, before it is looked at again.
+WAIT: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +73,14 @@ class Settlement:
     #: Why: the rule that ignores it, the code of the error queue, ...
     because: str | None = None
     detail: Document | None = None
-    #: With RETRY when to try again; with WAIT when to look at the latest.
+    #: With RETRY when to try again; with WAIT when to look at the latest (else WAIT).
     not_before: datetime | None = None
     #: With RETRY and WAIT: attempts made so far.
     attempts: int = 0
     #: With WAIT: the entity that must be linked first.
     waits_for: str | None = None
 
-    def to_json(self) -> dict[str, Json]:
+    def to_json(self, at: datetime) -> dict[str, Json]:
         """Tell it as the settle statement reads it."""
         return {
             "entity": self.row.entity,
@@ -83,7 +88,7 @@ class Settlement:
             "ledger": self.row.ledger,
             "ends": self.ends,
             "attempts": self.attempts,
-            "not_before": self.not_before,
+            "not_before": self.not_before or at + WAIT,
             "waits_for": self.waits_for,
             "because": self.because,
             "detail": self.detail,
@@ -138,7 +143,13 @@ async def due(
     tx: Transaction, partition: int, *, now: datetime, limit: int = 100
 ) -> list[PendingRow]:
     """List what a partition has to do now, most urgent lane first, then oldest."""
-    rows = await tx.rows("pending.due", partition=partition, now=now, limit=limit)
+    rows = await tx.rows(
+        "pending.due",
+        partition=partition,
+        now=now,
+        limit=limit,
+        backfill=int(Lane.BACKFILL),
+    )
     return [
         PendingRow(**{**row, "kind": Kind(row["kind"]), "lane": Lane(row["lane"])})
         for row in rows
@@ -175,19 +186,10 @@ async def settle(
     await tx.run("pending.lock", entities=[o.row.entity for o in outcomes])
     await tx.run(
         "pending.settle",
-        outcomes=json([outcome.to_json() for outcome in outcomes]),
+        outcomes=json([outcome.to_json(at) for outcome in outcomes]),
         at=at,
         retry_lane=int(Lane.RETRY),
     )
-
-
-async def wake_waiting(
-    tx: Transaction, entities: Collection[str], *, at: datetime
-) -> frozenset[int]:
-    """Make ready what waited for *entities*; answers the partitions to wake."""
-    await tx.run("pending.lock_waits")
-    rows = await tx.rows("pending.wake_waiting", entities=list(entities), at=at)
-    return frozenset(row["partition"] for row in rows)
 
 
 async def mark(
@@ -202,25 +204,69 @@ async def mark(
 ) -> frozenset[int]:
     """Make entities ready whatever state they are in; answers the partitions to wake.
 
-    Each is entered in the ledger as a change of its own, from *source*.
+    Each is entered in the ledger as a change of its own, from *source*. For a person's
+    decision, in a transaction of its own; a drain leaves word by *follow_up*.
     """
-    wanted = [
-        {
-            "entity": entity,
-            "kind": Ref.parse(entity).kind,
-            "partition": partition_of(entity, partitions),
-        }
-        for entity in set(entities)
-    ]
-    rows = await tx.rows(
-        "pending.mark",
-        entities=json(wanted),
-        lane=int(lane),
-        crm_moved=crm_moved,
-        at=at,
-        source=source,
-    )
+    words = _words(entities, lane, source, partitions, crm_moved=crm_moved)
+    return await _mark(tx, [{**word, "reopens": True} for word in words], at)
+
+
+async def follow_up(
+    tx: Transaction,
+    entities: Collection[str],
+    *,
+    lane: Lane,
+    source: str,
+    partitions: int,
+    crm_moved: bool = False,
+) -> None:
+    """Leave word that other entities are concerned; *release* makes them ready.
+
+    A drain holds its own rows: touching others' rows in the same transaction would
+    break the order in which rows are locked. An open question stays open.
+    """
+    words = _words(entities, lane, source, partitions, crm_moved=crm_moved)
+    if words:
+        await tx.run(
+            "pending.follow_up",
+            words=json([{**word, "waits": False} for word in words]),
+        )
+
+
+async def follow_up_waiting(tx: Transaction, entities: Collection[str]) -> None:
+    """Leave word that whoever waits for *entities* need not; *release* sees to it."""
+    words = [{"entity": entity, "waits": True} for entity in entities]
+    if words:
+        await tx.run("pending.follow_up", words=json(words))
+
+
+async def wake_waiting(
+    tx: Transaction, entities: Collection[str], *, at: datetime
+) -> frozenset[int]:
+    """Make ready what waits for *entities*; answers the partitions to wake."""
+    await tx.run("pending.lock_waits")
+    rows = await tx.rows("pending.wake_waiting", entities=list(entities), at=at)
     return frozenset(row["partition"] for row in rows)
+
+
+async def release(database: Database, *, at: datetime) -> frozenset[int]:
+    """Act on every word that was left; answers the partitions to wake.
+
+    Call it after the commit; what a crash leaves undone the next call does.
+    """
+    async with database.transaction() as tx:
+        left = await tx.row("pending.followed")
+    woken: frozenset[int] = frozenset()
+    if left and left["waits"]:
+        async with database.transaction() as tx:
+            words = await tx.rows("pending.take_words", waits=True, limit=WORDS)
+            woken |= await wake_waiting(tx, [word["entity"] for word in words], at=at)
+    if left and left["marks"]:
+        async with database.transaction() as tx:
+            words = await tx.rows("pending.take_words", waits=False, limit=WORDS)
+            latest = {word["entity"]: {**word, "reopens": False} for word in words}
+            woken |= await _mark(tx, [*latest.values()], at)
+    return woken
 
 
 async def counts(tx: Transaction) -> Mapping[str, Waiting]:
@@ -231,6 +277,13 @@ async def counts(tx: Transaction) -> Mapping[str, Waiting]:
     }
     states = ("ready", "waiting", "parked", "review")
     return {state: found.get(state, Waiting()) for state in states}
+
+
+async def due_by_lane(tx: Transaction, *, by: datetime) -> Mapping[Lane, int]:
+    """Count what is ready and due by a moment; what waits for another is not."""
+    rows = await tx.rows("pending.due_by_lane", by=by)
+    counted = {row["lane"]: row["rows"] for row in rows}
+    return {lane: counted.get(lane, 0) for lane in Lane}
 
 
 async def parked(
@@ -251,3 +304,31 @@ async def parked(
 async def show(tx: Transaction, entity: str) -> Mapping[str, Any] | None:
     """Read one entity as it stands; None when there is nothing to do about it."""
     return await tx.row("pending.show", entity=entity)
+
+
+async def _mark(
+    tx: Transaction, wanted: Sequence[Mapping[str, Json]], at: datetime
+) -> frozenset[int]:
+    rows = await tx.rows("pending.mark", wanted=json(wanted), at=at)
+    return frozenset(row["partition"] for row in rows if row["state"] == "ready")
+
+
+def _words(
+    entities: Collection[str],
+    lane: Lane,
+    source: str,
+    partitions: int,
+    *,
+    crm_moved: bool,
+) -> list[dict[str, Json]]:
+    return [
+        {
+            "entity": entity,
+            "kind": Ref.parse(entity).kind,
+            "partition": partition_of(entity, partitions),
+            "lane": int(lane),
+            "source": source,
+            "crm_moved": crm_moved,
+        }
+        for entity in set(entities)
+    ]

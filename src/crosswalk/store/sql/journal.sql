@@ -10,6 +10,12 @@ FROM ROWS FROM (jsonb_to_recordset(%(entries)s) AS (
 ORDER BY place
 RETURNING number
 
+-- note --
+-- Write down what a person did.
+INSERT INTO journal
+    (entity, verb, fields, cause, config_hash, at, state, answer, concluded_at, epoch)
+VALUES (%(entity)s, %(verb)s, '{}', %(cause)s, '', %(at)s, 'done', %(answer)s, %(at)s, 0)
+
 -- conclude --
 -- Write down what became of announced writes.
 UPDATE journal SET

@@ -42,7 +42,7 @@ ON CONFLICT DO NOTHING
 
 -- numbers --
 -- Say which of these pairs are linked, and under which number.
-SELECT number, kind, shop_id FROM links
+SELECT number, kind, shop_id, crm_id FROM links
 WHERE (kind, shop_id, crm_id) IN (
     SELECT * FROM unnest(%(kinds)s::text[], %(shop_ids)s::text[], %(crm_ids)s::text[])
 ) AND ended_at IS NULL

@@ -14,12 +14,15 @@ WHERE partition = %(partition)s AND epoch = %(epoch)s
 FOR SHARE
 
 -- due --
--- List what is to be done now, the most urgent lane first, then the oldest.
+-- List what is to be done now, the most urgent lane first, then the oldest; nothing
+-- of a backfill that is paused.
 SELECT entity, kind, partition, lane, generation, ledger, version, crm_moved, attempts,
     first_at
 FROM pending
 WHERE partition = %(partition)s AND state IN ('ready', 'waiting')
     AND not_before <= %(now)s
+    AND (lane <> %(backfill)s OR NOT EXISTS (
+        SELECT FROM runs WHERE kind = 'backfill' AND runs.state = 'paused'))
 ORDER BY lane, first_at, entity
 LIMIT %(limit)s
 
@@ -121,39 +124,74 @@ WHERE entity IN (
 RETURNING partition
 
 -- mark --
--- Make entities ready whatever state they are in, and enter it in the ledger.
+-- Make entities ready and enter it in the ledger; whether an open question is
+-- overruled, each row says.
 WITH wanted AS (
-    SELECT * FROM jsonb_to_recordset(%(entities)s)
-        AS wanted (entity text, kind text, partition integer)
+    SELECT * FROM jsonb_to_recordset(%(wanted)s) AS wanted (
+        entity text, kind text, partition integer, lane smallint, source text,
+        crm_moved boolean, reopens boolean)
 ), stored AS (
     INSERT INTO ledger
         (identity, entity, ref, source, version, seen_at, received_at, state)
-    SELECT entity || '@' || %(source)s || ':' || gen_random_uuid(), entity, entity,
-        %(source)s, 0, %(at)s, %(at)s, 'received'
+    SELECT entity || '@' || source || ':' || gen_random_uuid(), entity, entity, source,
+        0, %(at)s, %(at)s, 'received'
     FROM wanted ORDER BY entity COLLATE "C"
     RETURNING number, entity
+), reopened AS (
+    SELECT entity FROM wanted WHERE reopens
 )
 INSERT INTO pending AS p
     (entity, kind, partition, state, lane, generation, ledger, version, crm_moved,
      not_before, first_at, updated_at)
-SELECT wanted.entity, wanted.kind, wanted.partition, 'ready', %(lane)s, 1,
-    stored.number, 0, %(crm_moved)s, %(at)s, %(at)s, %(at)s
+SELECT wanted.entity, wanted.kind, wanted.partition, 'ready', wanted.lane, 1,
+    stored.number, 0, wanted.crm_moved, %(at)s, %(at)s, %(at)s
 FROM wanted JOIN stored USING (entity)
 ORDER BY wanted.entity COLLATE "C"
 ON CONFLICT (entity) DO UPDATE SET
-    state = 'ready',
+    state = CASE
+        WHEN p.state = 'review' AND p.entity NOT IN (SELECT entity FROM reopened)
+        THEN 'review' ELSE 'ready' END,
     lane = least(p.lane, excluded.lane),
     generation = p.generation + 1,
     ledger = greatest(p.ledger, excluded.ledger),
     crm_moved = p.crm_moved OR excluded.crm_moved,
     not_before = excluded.not_before,
-    attempts = 0, waits_for = NULL, because = NULL, detail = NULL,
+    attempts = 0, waits_for = NULL,
+    because = CASE WHEN p.state = 'review' THEN p.because END,
+    detail = CASE WHEN p.state = 'review' THEN p.detail END,
     updated_at = excluded.updated_at
-RETURNING partition
+RETURNING partition, state
+
+-- follow_up --
+-- Leave word that entities, or whoever waits for them, are to be made ready.
+INSERT INTO follow_ups (entity, waits, kind, partition, lane, source, crm_moved)
+SELECT entity, waits, kind, partition, lane, source, crm_moved
+FROM jsonb_to_recordset(%(words)s) AS word (
+    entity text, waits boolean, kind text, partition integer, lane smallint,
+    source text, crm_moved boolean)
+
+-- followed --
+-- Say whether word was left, and of which sort.
+SELECT coalesce(bool_or(waits), false) AS waits,
+    coalesce(bool_or(NOT waits), false) AS marks
+FROM follow_ups
+
+-- take_words --
+-- Take the words of one sort; what another takes at the same moment is left to it.
+DELETE FROM follow_ups WHERE number IN (
+    SELECT number FROM follow_ups WHERE waits = %(waits)s
+    ORDER BY number LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+RETURNING entity, kind, partition, lane, source, crm_moved
 
 -- counts --
 -- Count what is to be done by state.
 SELECT state, count(*) AS rows, min(first_at) AS oldest FROM pending GROUP BY state
+
+-- due_by_lane --
+-- Count what is ready and due by a moment, lane by lane.
+SELECT lane, count(*) AS rows FROM pending
+WHERE state = 'ready' AND not_before <= %(by)s GROUP BY lane
 
 -- parked --
 -- List parked entities, the latest first.

@@ -52,6 +52,19 @@ CREATE INDEX pending_soonest ON pending (partition, not_before)
 CREATE INDEX pending_waiting ON pending (waits_for) WHERE state = 'waiting';
 CREATE INDEX pending_parked ON pending (because, entity) WHERE state = 'parked';
 
+-- Word that a drain leaves for entities that are not its own: what to make ready (or
+-- whoever waits for it) once the drain's transaction has committed.
+CREATE TABLE follow_ups (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    entity text COLLATE "C" NOT NULL,
+    waits boolean NOT NULL,
+    kind text,
+    partition integer,
+    lane smallint,
+    source text,
+    crm_moved boolean
+);
+
 -- Who drains a partition. The epoch is the fence: an older one may not write.
 CREATE TABLE partitions (
     partition integer PRIMARY KEY,
@@ -91,6 +104,13 @@ CREATE TABLE bases (
     config_hash text NOT NULL,
     agreed_at timestamptz NOT NULL
 ) WITH (fillfactor = 70);
+
+-- Which people belong to which company: the shop tells it of the company only.
+CREATE TABLE memberships (
+    company text COLLATE "C" NOT NULL,
+    person text COLLATE "C" NOT NULL,
+    PRIMARY KEY (company, person)
+);
 
 -- Every write, from the moment before it was sent.
 CREATE TABLE journal (

@@ -1,0 +1,277 @@
+"""One writer for all drains of a process: singly when few wait, in bulk when many do.
+
+As a DataLoader does for reads, it takes what the drains hand in while it is busy and
+sends it together: without it a hundred waiting contacts in sixteen partitions would be
+sixteen bulk jobs instead of one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Self, TypeAlias
+
+from crosswalk.domain.matching import email_key
+from crosswalk.domain.model import CrmRecord, Fields, Kind, Lane
+from crosswalk.domain.values import same
+from crosswalk.ports import BulkJob, Crm
+
+#: Rows of one bulk call (contract 2.7).
+BULK_ROWS: Final = 100
+#: Bulk calls that one round keeps in flight.
+BULK_CALLS: Final = 4
+#: Single calls that are in flight at once.
+SINGLE_CALLS: Final = 8
+#: Pages read beyond those that our own rows fill: other people's edits are among them.
+OTHERS: Final = 2
+#: Rounds of one queue at once: a slow bulk job does not hold up the writes behind it.
+ROUNDS: Final = 2
+#: Writes of one round.
+ROUND: Final = BULK_ROWS * BULK_CALLS
+#: Fields that a bulk call drops without a word (contract 2.7).
+ASSOCIATIONS: Final = frozenset({"sales_accounts"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One waiting write; its answer arrives in *done*."""
+
+    kind: Kind
+    lane: Lane
+    #: The crm id of an update, the e-mail address of a claim.
+    target: str
+    #: What names the row when it is read back.
+    name: str
+    fields: Fields = field(default_factory=dict)
+    done: asyncio.Future[CrmRecord]
+
+
+Send: TypeAlias = "Callable[[Sequence[Write]], Coroutine[Any, Any, None]]"
+Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], None]
+
+
+class Combiner:
+    """Batches the contact and account writes of all drains of this process."""
+
+    def __init__(self, crm: Crm, *, bulk_from: int) -> None:
+        self._crm = crm
+        self._bulk_from = bulk_from
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._single = asyncio.Semaphore(SINGLE_CALLS)
+        # One bulk round a kind: its rows are read back as the most recently updated.
+        self._bulk = {kind: asyncio.Lock() for kind in Kind}
+        self._claims = _Queue(self._send_claims, self._spawn)
+        self._updates = {kind: _Queue(self._send_updates, self._spawn) for kind in Kind}
+
+    async def __aenter__(self) -> Self:
+        """Begin to take writes."""
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Let the calls in flight end: each may already have been carried out."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def update(
+        self, kind: Kind, id_: str, fields: Fields, *, lane: Lane
+    ) -> CrmRecord:
+        """Change a record and answer it as stored; RemoteError tells why it was not."""
+        if ASSOCIATIONS & fields.keys():
+            async with self._single:
+                return await self._crm.on(lane).update(kind, id_, fields)
+        write = Write(
+            kind=kind, lane=lane, target=id_, name=id_, fields=fields, done=_future()
+        )
+        return await self._updates[kind].put(write)
+
+    def many(self, claims: int) -> bool:
+        """Say whether so many claims, with those that wait, would go in bulk."""
+        return claims + self._claims.waiting >= self._bulk_from
+
+    async def claim(self, email: str, *, lane: Lane) -> CrmRecord:
+        """Get or create the contact with this e-mail, changing nothing else of it."""
+        write = Write(
+            kind=Kind.PERSON,
+            lane=lane,
+            target=email,
+            name=email_key(email),
+            done=_future(),
+        )
+        return await self._claims.put(write)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send_updates(self, writes: Sequence[Write]) -> None:
+        if len(writes) < self._bulk_from:
+            await asyncio.gather(*map(self._update_singly, writes))
+            return
+        async with self._bulk[writes[0].kind]:
+            sure = await self._in_bulk(writes, _bulk_update)
+            accepted = [write for write in writes if not write.done.done()]
+            answers = await self._read_back(accepted, lambda record: (record.id,))
+        for write in accepted:
+            answer = answers.get(write.name)
+            if answer and (sure or _stored(write, answer)):
+                _resolve(write, answer)
+            else:
+                self._spawn(self._update_singly(write))
+
+    async def _send_claims(self, writes: Sequence[Write]) -> None:
+        if len(writes) < self._bulk_from:
+            await asyncio.gather(*map(self._claim_singly, writes))
+            return
+        async with self._bulk[Kind.PERSON]:
+            await self._in_bulk(writes, _bulk_claim)
+            accepted = [write for write in writes if not write.done.done()]
+            answers = await self._read_back(accepted, _email_keys)
+        for write in accepted:
+            if answer := answers.get(write.name):
+                _resolve(write, answer)
+            else:
+                self._spawn(self._claim_singly(write))
+
+    async def _update_singly(self, write: Write) -> None:
+        crm = self._crm.on(write.lane)
+        async with self._single:
+            await _answer(write, crm.update(write.kind, write.target, write.fields))
+
+    async def _claim_singly(self, write: Write) -> None:
+        async with self._single:
+            await _answer(write, self._crm.on(write.lane).claim(write.target))
+
+    async def _in_bulk(
+        self,
+        writes: Sequence[Write],
+        send: "Callable[[Crm, Sequence[Write]], Awaitable[BulkJob]]",
+    ) -> bool:
+        """Send the writes, fail those that were refused; True when none is in doubt."""
+        crm = self._crm.on(min(write.lane for write in writes))
+        chunks = [
+            writes[at : at + BULK_ROWS] for at in range(0, len(writes), BULK_ROWS)
+        ]
+        jobs = await asyncio.gather(
+            *(send(crm, chunk) for chunk in chunks), return_exceptions=True
+        )
+        sure = True
+        for chunk, job in zip(chunks, jobs, strict=True):
+            if isinstance(job, BaseException):
+                for write in chunk:
+                    _fail(write, job)
+                continue
+            sure = sure and not job.unnamed
+            for position, error in job.refused.items():
+                _fail(chunk[position], error)
+        return sure
+
+    async def _read_back(
+        self, writes: Sequence[Write], names: Callable[[CrmRecord], Iterable[str]]
+    ) -> dict[str, CrmRecord]:
+        """Read what the CRM made of a round: a bulk job answers with counts only.
+
+        The rows just written are the most recently updated ones, a hundred a page.
+        """
+        found: dict[str, CrmRecord] = {}
+        if not writes:
+            return found
+        crm = self._crm.on(min(write.lane for write in writes))
+        wanted = {write.name for write in writes}
+        own = -(-len(writes) // BULK_ROWS)
+        batches = [range(1, own + 1), *([n] for n in range(own + 1, own + 1 + OTHERS))]
+        for numbers in batches:
+            pages = await asyncio.gather(
+                *(crm.page(writes[0].kind, number) for number in numbers),
+                return_exceptions=True,
+            )
+            for page in pages:
+                if isinstance(page, BaseException):
+                    # Rows that stay open are asked for one by one, to their own end.
+                    return found
+                found |= {
+                    name: record
+                    for record in page.records
+                    for name in names(record)
+                    if name in wanted
+                }
+            if len(found) == len(wanted):
+                break
+        return found
+
+
+class _Queue:
+    """Writes that wait for the next round."""
+
+    def __init__(self, send: Send, spawn: Spawn) -> None:
+        self._send = send
+        self._spawn = spawn
+        self._waiting: list[Write] = []
+        self._rounds = 0
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def put(self, write: Write) -> asyncio.Future[CrmRecord]:
+        self._waiting.append(write)
+        if self._rounds < ROUNDS:
+            self._rounds += 1
+            self._spawn(self._run())
+        return write.done
+
+    async def _run(self) -> None:
+        try:
+            # Drains that run in the same turn of the loop hand in theirs first.
+            for _ in range(3):
+                await asyncio.sleep(0)
+            while self._waiting:
+                writes, self._waiting = self._waiting[:ROUND], self._waiting[ROUND:]
+                try:
+                    await self._send(writes)
+                except Exception as error:  # noqa: BLE001 - handed on to each caller
+                    for write in writes:
+                        _fail(write, error)
+        finally:
+            self._rounds -= 1
+
+
+def _future() -> asyncio.Future[CrmRecord]:
+    return asyncio.get_running_loop().create_future()
+
+
+def _stored(write: Write, answer: CrmRecord) -> bool:
+    return all(
+        same(value, answer.fields[name])
+        for name, value in write.fields.items()
+        if name in answer.fields
+    )
+
+
+def _resolve(write: Write, answer: CrmRecord) -> None:
+    if not write.done.done():
+        write.done.set_result(answer)
+
+
+def _fail(write: Write, error: BaseException) -> None:
+    if not write.done.done():
+        write.done.set_exception(error)
+
+
+async def _answer(write: Write, call: Awaitable[CrmRecord]) -> None:
+    try:
+        _resolve(write, await call)
+    except Exception as error:  # noqa: BLE001 - handed on to the caller
+        _fail(write, error)
+
+
+async def _bulk_update(crm: Crm, writes: Sequence[Write]) -> BulkJob:
+    rows = [(write.target, write.fields) for write in writes]
+    return await crm.bulk_update(writes[0].kind, rows)
+
+
+async def _bulk_claim(crm: Crm, writes: Sequence[Write]) -> BulkJob:
+    return await crm.bulk_claim([write.target for write in writes])
+
+
+def _email_keys(record: CrmRecord) -> Iterable[str]:
+    return map(email_key, record.emails)
