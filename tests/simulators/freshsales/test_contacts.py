@@ -1,5 +1,6 @@
 """Contacts, one at a time."""
 
+import re
 from typing import Any
 
 import pytest
@@ -65,6 +66,15 @@ def test_timestamps_carry_the_offset_of_the_account(crm: Crm) -> None:
     """
     crm.switch(time_zone="America/New_York")
     assert crm.contact(email="a@example.com")["created_at"][-6:] in ("-05:00", "-04:00")
+
+
+def test_timestamps_may_carry_milliseconds(crm: Crm) -> None:
+    """
+    With the switch timestamps are finer than a second.
+    """
+    crm.switch(millisecond_timestamps=True)
+    stamp = crm.contact(email="a@example.com")["updated_at"]
+    assert re.fullmatch(r"[-0-9]{10}T[:0-9]{8}[.][0-9]{3}Z", stamp)
 
 
 @pytest.mark.parametrize("status", [200, 201])
@@ -137,6 +147,10 @@ def test_an_update_without_a_change_may_keep_updated_at(
         ({"lifecycle_stage_id": 1}, "Invalid lifecycle stage provided."),
         ({"owner_id": 1}, "Invalid owner provided."),
         ({"sales_accounts": [{"id": 1}]}, "Invalid sales account provided."),
+        ({"sales_accounts": [{"id": 1}] * 11}, "Invalid sales accounts provided."),
+        ({"emails": ["b@example.com"]}, "invalid email address"),
+        ({"emails": [{"value": "b@"}]}, "invalid email address"),
+        ({"custom_field": "cf_x"}, "Invalid value for custom_field"),
         ({"first_name": 7}, "Invalid value for First name"),
         ({"tags": "vip"}, "Invalid value for Tags"),
     ],
@@ -201,6 +215,23 @@ def test_one_email_is_primary_and_email_mirrors_it(crm: Crm) -> None:
     assert reply.body["contact"]["email"] == "a@example.com"
 
 
+def test_the_same_address_is_kept_once(crm: Crm) -> None:
+    """
+    An address given again, in any case, is the entry that is there already.
+    """
+    made = crm.contact(email="a@example.com")
+    given = [{"value": "A@example.com", "label": "work"}, {"value": "b@example.com"}]
+    path = f"/contacts/{made['id']}"
+    emails = crm.put(path, {"emails": given}).body["contact"]["emails"]
+    assert [(e["value"], e["label"]) for e in emails] == [
+        ("A@example.com", "work"),
+        ("b@example.com", None),
+    ]
+    primary = crm.put(path, {"email": "B@example.com"}).body["contact"]
+    assert primary["email"] == "B@example.com"
+    assert [e["is_primary"] for e in primary["emails"]] == [False, True]
+
+
 def test_a_new_primary_email_replaces_the_old_one(crm: Crm) -> None:
     """
     email, or emails as text, changes the primary entry in place.
@@ -227,6 +258,9 @@ def test_tags_and_accounts_are_replaced(crm: Crm) -> None:
     shown = changed["sales_accounts"]
     assert [(a["id"], a["is_primary"]) for a in shown] == [(two, True), (one, False)]
     assert all(account["partial"] for account in shown)
+    text = crm.put(path, {"sales_account_id": str(one)}).body["contact"]
+    links = [(a["id"], a["is_primary"]) for a in text["sales_accounts"]]
+    assert (one, True) in links
     emptied = crm.put(path, {"sales_accounts": []}).body["contact"]
     assert emptied["sales_accounts"] == []
 

@@ -232,6 +232,13 @@ def test_a_seed_that_means_nothing_is_refused(crm: Crm, line: bytes) -> None:
     assert (reply.status, reply.body["line"]) == (400, 1)
 
 
+def test_a_dump_of_nothing_known_is_refused(crm: Crm) -> None:
+    """
+    The control API has no records of a resource that does not exist.
+    """
+    assert crm.send("GET", "/_control/records/nothing", None, {}).status == 404
+
+
 def test_a_seed_is_older_than_the_rules(crm: Crm) -> None:
     """
     Seeded contacts may share an e-mail, lack one, carry ids, or be deleted.

@@ -294,6 +294,25 @@ def test_filtered_search_joins_rules_with_and(
     assert len(emails(reply)) == found
 
 
+def test_filtered_search_knows_ids_and_links(crm: Crm) -> None:
+    """
+    Contacts are found by id, by owner and by a linked account, spelled as text too.
+    """
+    account = crm.account(name="Acme")["id"]
+    owner = crm.selector("owners", "Sam Sales")
+    made = crm.contact(email="a@example.com", sales_account_id=account, owner_id=owner)
+    crm.contact(email="b@example.com")
+    for attribute, value in (
+        ("id", made["id"]),
+        ("sales_account_id", str(account)),
+        ("owner_id", [str(owner)]),
+        ("emails", "a@example.com"),
+    ):
+        rule = {"attribute": attribute, "operator": "is_in", "value": value}
+        reply = crm.post("/filtered_search/contact", {"filter_rule": [rule]})
+        assert emails(reply) == ["a@example.com"]
+
+
 def test_filtered_search_pages_by_body_or_query(crm: Crm) -> None:
     """
     page, per_page, sort and include work in the body and in the query.

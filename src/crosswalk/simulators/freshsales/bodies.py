@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from crosswalk.simulators.freshsales.errors import missing_attributes
-from crosswalk.simulators.freshsales.modules import Module
+from crosswalk.simulators.freshsales.modules import SALES_ACCOUNTS, Module
 from crosswalk.simulators.freshsales.records import Record
 from crosswalk.simulators.freshsales.store import Table
 
@@ -108,7 +108,7 @@ def partial_account(record: Record) -> dict[str, Any]:
         "avatar": None,
         "website": record.shown.get("website"),
         "last_contacted": None,
-        "record_type_id": "71010794477",
+        "record_type_id": SALES_ACCOUNTS.record_type_id,
     }
 
 

@@ -118,7 +118,7 @@ def set_sales_accounts(draft: Draft, value: object) -> None:
             draft.problems.append("Invalid sales account provided.")
             return
         primary = bool(link.get("is_primary")) and True not in links.values()
-        links[account_id] = primary
+        links[account_id] = primary or links.get(account_id, False)
     if links and True not in links.values():
         links[next(iter(links))] = True
     draft.hidden["sales_accounts"] = tuple(links.items())
@@ -127,7 +127,8 @@ def set_sales_accounts(draft: Draft, value: object) -> None:
 def set_sales_account_id(draft: Draft, value: object) -> None:
     """Make one account the primary one beside those that are linked."""
     links = dict(draft.hidden.get("sales_accounts", ()))
-    others = [{"id": account_id} for account_id in links if account_id != value]
+    links.pop(_number(value), None)
+    others = [{"id": account_id} for account_id in links]
     first = [] if value is None else [{"id": value, "is_primary": True}]
     set_sales_accounts(draft, first + others)
 
