@@ -7,7 +7,6 @@ import pytest
 from crosswalk.simulators.commercetools.kinds import (
     CUSTOMER,
     FLAG,
-    MOMENT,
     TEXT,
     Kind,
     Many,
@@ -170,10 +169,10 @@ def test_a_keyset_promises_its_place() -> None:
     """
     moment = "2026-11-01T08:00:00.000Z"
     node, scope = parse(KEYSET.format(t=moment)), Scope()
-    assert lowest(node, "lastModifiedAt", MOMENT, scope) == (moment, "k")
-    assert highest(node, "lastModifiedAt", MOMENT, scope) is None
+    assert lowest(node, "lastModifiedAt", scope) == (moment, "k")
+    assert highest(node, "lastModifiedAt", scope) is None
     horizon = parse(f'lastModifiedAt <= "{moment}" and email = "x"')
-    end = highest(horizon, "lastModifiedAt", MOMENT, scope)
+    end = highest(horizon, "lastModifiedAt", scope)
     assert end is not None
     assert end[0] == moment
     assert end > (moment, "zzz")
@@ -184,4 +183,4 @@ def test_an_open_alternative_promises_nothing() -> None:
     One side of an "or" without a bound leaves the whole without one.
     """
     node = parse('lastModifiedAt > "2026-11-01T08:00:00.000Z" or email = "x"')
-    assert lowest(node, "lastModifiedAt", MOMENT, Scope()) is None
+    assert lowest(node, "lastModifiedAt", Scope()) is None

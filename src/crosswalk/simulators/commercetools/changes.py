@@ -70,14 +70,12 @@ def setter(field_name: str, shape: Field, message: str | None = None) -> Action:
 MOST_ACTIONS: Final = 500
 
 
-def run_actions(change: Change, requested: object, actions: Actions) -> None:
+def run_actions(change: Change, requested: list[Any], actions: Actions) -> None:
     """Run the *requested* actions in their order.
 
     Raises:
         ApiError: one of them is refused; the change is then worth nothing.
     """
-    if not isinstance(requested, list):
-        raise required_field("actions")
     if len(requested) > MOST_ACTIONS:
         raise invalid_json(f"actions: at most {MOST_ACTIONS}")
     for body in requested:
@@ -90,5 +88,5 @@ def run_actions(change: Change, requested: object, actions: Actions) -> None:
             raise invalid_field("action", name, allowed=sorted(actions))
         action = actions[name]
         given = {key: value for key, value in body.items() if key != "action"}
-        arguments = read_fields(change.world, "", given, action.fields)
+        arguments = read_fields(change.world, "", given, fields=action.fields)
         action.run(change, arguments)

@@ -44,7 +44,7 @@ def custom_of(resource_type: str) -> Shape:
     """Accept the custom fields of a draft for one kind of resource."""
 
     def shape(world: World, path: str, value: object) -> object:
-        draft = read_fields(world, path, value, _DRAFT)
+        draft = read_fields(world, path, value, fields=_DRAFT)
         return _typed(world, resource_type, draft)
 
     return shape
@@ -94,7 +94,11 @@ def _value(type_record: Mapping[str, Any], name: str, value: object) -> object:
 
 
 def _set_type(
-    change: Change, holder: dict[str, Any], arguments: Arguments, resource_type: str
+    change: Change,
+    holder: dict[str, Any],
+    arguments: Arguments,
+    *,
+    resource_type: str,
 ) -> tuple[Custom | None, Custom | None]:
     """Set or remove the Type of *holder*; return its custom before and after."""
     before = holder.get("custom")
@@ -107,7 +111,12 @@ def _set_type(
 
 
 def _say_type(
-    change: Change, group: str, before: Custom | None, after: Custom | None, **more: str
+    change: Change,
+    before: Custom | None,
+    after: Custom | None,
+    *,
+    group: str = "",
+    **more: str,
 ) -> None:
     if before == after:
         return
@@ -120,7 +129,11 @@ def _say_type(
 
 
 def _set_field(
-    change: Change, holder: dict[str, Any], arguments: Arguments, group: str
+    change: Change,
+    holder: dict[str, Any],
+    arguments: Arguments,
+    *,
+    group: str = "",
 ) -> None:
     custom, name = holder.get("custom"), arguments["name"]
     if custom is None:
@@ -160,11 +173,13 @@ def custom_actions(resource_type: str) -> Actions:
     """Return the actions on the custom fields of a resource."""
 
     def set_type(change: Change, arguments: Arguments) -> None:
-        before, after = _set_type(change, change.record, arguments, resource_type)
-        _say_type(change, "", before, after)
+        before, after = _set_type(
+            change, change.record, arguments, resource_type=resource_type
+        )
+        _say_type(change, before, after)
 
     def set_field(change: Change, arguments: Arguments) -> None:
-        _set_field(change, change.record, arguments, "")
+        _set_field(change, change.record, arguments)
 
     return {
         "setCustomType": Action(fields=_TYPE_FIELDS, run=set_type),
@@ -182,12 +197,12 @@ def _address(change: Change, arguments: Arguments) -> dict[str, Any]:
 
 def _set_address_type(change: Change, arguments: Arguments) -> None:
     address = _address(change, arguments)
-    before, after = _set_type(change, address, arguments, "address")
-    _say_type(change, "Address", before, after, addressId=address["id"])
+    before, after = _set_type(change, address, arguments, resource_type="address")
+    _say_type(change, before, after, group="Address", addressId=address["id"])
 
 
 def _set_address_field(change: Change, arguments: Arguments) -> None:
-    _set_field(change, _address(change, arguments), arguments, "Address")
+    _set_field(change, _address(change, arguments), arguments, group="Address")
 
 
 ADDRESS_CUSTOM_ACTIONS: Actions = {

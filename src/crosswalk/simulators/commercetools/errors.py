@@ -24,8 +24,8 @@ class ApiError(Exception):
         status: int,
         code: str,
         message: str,
-        facts: Mapping[str, Any] | None = None,
         *,
+        facts: Mapping[str, Any] | None = None,
         top: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
@@ -76,7 +76,7 @@ def invalid_json(detail: str) -> ApiError:
     """Refuse a body that is not JSON, or not of the expected shape."""
     message = "Request body does not contain valid JSON."
     facts = {"detailedErrorMessage": detail}
-    return ApiError(400, "InvalidJsonInput", message, facts)
+    return ApiError(400, "InvalidJsonInput", message, facts=facts)
 
 
 def invalid_operation(message: str) -> ApiError:
@@ -92,20 +92,20 @@ def invalid_field(
     if allowed is not None:
         facts["allowedValues"] = allowed
     message = f"The value '{value}' is not valid for field '{field}'."
-    return ApiError(400, "InvalidField", message, facts)
+    return ApiError(400, "InvalidField", message, facts=facts)
 
 
 def required_field(field: str) -> ApiError:
     """Miss a field."""
     message = f"A value is required for field '{field}'."
-    return ApiError(400, "RequiredField", message, {"field": field})
+    return ApiError(400, "RequiredField", message, facts={"field": field})
 
 
 def duplicate_field(field: str, value: object) -> ApiError:
     """Refuse a value that another record holds."""
     message = f"A duplicate value '{value}' exists for field '{field}'."
     facts = {"field": field, "duplicateValue": value}
-    return ApiError(400, "DuplicateField", message, facts)
+    return ApiError(400, "DuplicateField", message, facts=facts)
 
 
 def reference_not_found(type_id: str, by: str, value: object) -> ApiError:
@@ -114,19 +114,21 @@ def reference_not_found(type_id: str, by: str, value: object) -> ApiError:
         f"The referenced object of type '{type_id}' with {by} '{value}' was not found."
     )
     facts = {"typeId": type_id, by: value}
-    return ApiError(400, "ReferencedResourceNotFound", message, facts)
+    return ApiError(400, "ReferencedResourceNotFound", message, facts=facts)
 
 
 def reference_exists(referenced_by: str) -> ApiError:
     """Refuse to delete what a record of type *referenced_by* points at."""
     message = f"Can not delete a resource while it is referenced by a {referenced_by}."
-    return ApiError(400, "ReferenceExists", message, {"referencedBy": referenced_by})
+    return ApiError(
+        400, "ReferenceExists", message, facts={"referencedBy": referenced_by}
+    )
 
 
 def limit_exceeded(resource: str, message: str) -> ApiError:
     """Refuse one more than the documented number."""
     facts = {"exceededResource": {"typeId": resource}}
-    return ApiError(400, "MaxResourceLimitExceeded", message, facts)
+    return ApiError(400, "MaxResourceLimitExceeded", message, facts=facts)
 
 
 def not_found(what: str) -> ApiError:
@@ -153,4 +155,4 @@ def concurrent_modification(resource_id: str, expected: int, actual: int) -> Api
         f"Expected: {expected} - Actual: {actual}."
     )
     facts = {"currentVersion": actual}
-    return ApiError(409, "ConcurrentModification", message, facts)
+    return ApiError(409, "ConcurrentModification", message, facts=facts)

@@ -24,7 +24,7 @@ Step = tuple[str, str | None]
 
 
 def expand_row(
-    world: World, spec: TableSpec, row: Row, paths: list[str]
+    world: World, spec: TableSpec, row: Row, *, paths: list[str]
 ) -> dict[str, Any]:
     """Return the record of *row* with the references at *paths* expanded.
 
@@ -36,7 +36,7 @@ def expand_row(
     record = row.record
     for path in paths:
         try:
-            _walk(world, spec.kind, record, _steps(path))
+            _walk(world, spec.kind, record, steps=_steps(path))
         except PredicateError as error:
             raise malformed("expand", str(error)) from error
     return record
@@ -49,9 +49,9 @@ def _steps(path: str) -> list[Step]:
     return [(match[1], match[2]) for match in matches if match is not None]
 
 
-def _walk(world: World, kind: Kind, value: Any, steps: list[Step]) -> None:  # noqa: ANN401 (any JSON)
+def _walk(world: World, kind: Kind, value: Any, *, steps: list[Step]) -> None:  # noqa: ANN401 (any JSON)
     if isinstance(kind, Reference):
-        _expand(world, kind, value, steps)
+        _expand(world, kind, value, rest=steps)
         return
     if not steps:
         return
@@ -66,12 +66,12 @@ def _walk(world: World, kind: Kind, value: Any, steps: list[Step]) -> None:  # n
         held = found or []
         chosen = held if which == "*" else held[int(which or 0) :][:1]
         for one in chosen or [None]:
-            _walk(world, inner.of, one, rest)
+            _walk(world, inner.of, one, steps=rest)
     else:
-        _walk(world, inner, found, rest)
+        _walk(world, inner, found, steps=rest)
 
 
-def _expand(world: World, kind: Reference, value: Any, rest: list[Step]) -> None:  # noqa: ANN401 (any JSON)
+def _expand(world: World, kind: Reference, value: Any, *, rest: list[Step]) -> None:  # noqa: ANN401 (any JSON)
     if kind.type_id not in NAME_OF_TYPE or not isinstance(value, dict):
         return
     table = world.table_of(kind.type_id)
@@ -80,4 +80,4 @@ def _expand(world: World, kind: Reference, value: Any, rest: list[Step]) -> None
         return
     target = value.setdefault("obj", row.record)
     if rest:
-        _walk(world, table.spec.kind, target, rest)
+        _walk(world, table.spec.kind, target, steps=rest)

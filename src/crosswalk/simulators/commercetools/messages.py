@@ -11,7 +11,7 @@ _IDENTIFIERS: Final = ("key", "externalId", "customerNumber")
 
 
 def raise_messages(
-    world: World, type_id: str, record: Mapping[str, Any], said: Iterable[Any]
+    world: World, type_id: str, record: Mapping[str, Any], *, said: Iterable[Any]
 ) -> None:
     """Number what was *said* about *record*, and keep it if the project wants that.
 
@@ -23,7 +23,7 @@ def raise_messages(
         world.sequences[resource] += 1
         if keep:
             number = world.sequences[resource]
-            message = _message(world, type_id, record, number)
+            message = _message(world, type_id, record, number=number)
             message.update(payload, type=message_type)
             world.store(world.tables["messages"], message)
 
@@ -35,7 +35,7 @@ def wanted(world: World) -> bool:
 
 
 def _message(
-    world: World, type_id: str, record: Mapping[str, Any], number: int
+    world: World, type_id: str, record: Mapping[str, Any], *, number: int
 ) -> dict[str, Any]:
     now = world.clock.text()
     known = {name: record[name] for name in _IDENTIFIERS if name in record}

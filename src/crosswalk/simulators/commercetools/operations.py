@@ -21,9 +21,10 @@ from crosswalk.simulators.commercetools.messages import expire_messages, wanted
 from crosswalk.simulators.commercetools.queries import Page, run_query
 from crosswalk.simulators.commercetools.resources import RESOURCES
 from crosswalk.simulators.commercetools.routes import Found
+from crosswalk.simulators.commercetools.shapes import read_fields
 from crosswalk.simulators.commercetools.store import Row, Table
 from crosswalk.simulators.commercetools.world import World
-from crosswalk.simulators.commercetools.writes import Writer, check_version
+from crosswalk.simulators.commercetools.writes import UPDATE, Writer, check_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,9 @@ class Call:
         paths = self.request.query.getall("expand", [])
         body = row.body
         if paths:
-            body = orjson.dumps(expand_row(self.world, self.table.spec, row, paths))
+            body = orjson.dumps(
+                expand_row(self.world, self.table.spec, row, paths=paths)
+            )
         if wrapper:
             body = b'{"%s":%s}' % (wrapper.encode(), body)
         return answer(body, status=status)
@@ -119,7 +122,7 @@ async def list_records(call: Call) -> web.Response:
     if asked.expand:
         spec, world = table.spec, call.world
         bodies = [
-            orjson.dumps(expand_row(world, spec, row, asked.expand))
+            orjson.dumps(expand_row(world, spec, row, paths=asked.expand))
             for row in page.rows
         ]
     return answer(_page_body(asked, page, bodies))
@@ -192,13 +195,12 @@ async def change_project(call: Call) -> web.Response:
     """Run update actions on the settings of the project."""
     parameters.only(call.request.query, ())
     body, world = await call.json(), call.world
-    if not isinstance(body, dict):
-        raise invalid_json("body: expected an object")
     settings = world.project
-    check_version({**settings, "id": settings["key"]}, body.get("version"))
+    asked = read_fields(world, "", body, fields=UPDATE)
+    check_version({**settings, "id": settings["key"]}, asked["version"])
     record = orjson.loads(orjson.dumps(settings))
     change = Change(world=world, record=record, family="Project")
-    run_actions(change, body.get("actions"), PROJECT_ACTIONS)
+    run_actions(change, asked["actions"], PROJECT_ACTIONS)
     if record != settings:
         record["version"] += 1
         world.project = record

@@ -7,7 +7,6 @@ from typing import Final
 
 import orjson
 
-from crosswalk.simulators.commercetools.kinds import MOMENT, TEXT
 from crosswalk.simulators.commercetools.moments import normal_moment
 from crosswalk.simulators.commercetools.parameters import ListParameters, malformed
 from crosswalk.simulators.commercetools.predicate.compile import Test, compile_test
@@ -128,9 +127,8 @@ def _range(table: Table, query: _Query, order: str) -> Iterable[tuple[str, str]]
     index: Iterable[tuple[str, str]] = table.orders[order]
     if query.node is None:
         return index
-    kind = TEXT if order == "id" else MOMENT
-    low = lowest(query.node, order, kind, query.scope)
-    high = highest(query.node, order, kind, query.scope)
+    low = lowest(query.node, order, query.scope)
+    high = highest(query.node, order, query.scope)
     between: Iterable[tuple[str, str]] = table.orders[order].irange(low, high)
     return between
 
@@ -157,7 +155,7 @@ def _scanned(table: Table, query: _Query) -> Iterable[str]:
         for _, values in equalities(query.node, query.scope)
         if not any(map(normal_moment, values))
     ]
-    low = lowest(query.node, "lastModifiedAt", MOMENT, query.scope)
+    low = lowest(query.node, "lastModifiedAt", query.scope)
     in_range = (i for _, i in _range(table, query, "lastModifiedAt"))
     for record_id in in_range if low is not None else table.rows:
         body = table.rows[record_id].body

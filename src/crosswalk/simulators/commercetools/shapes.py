@@ -50,7 +50,7 @@ def may(shape: Shape) -> Field:
 
 
 def read_fields(
-    world: World, path: str, body: object, fields: Fields
+    world: World, path: str, body: object, *, fields: Fields
 ) -> dict[str, Any]:
     """Return the *fields* of *body* as they are stored; nulls count as left out.
 
@@ -186,7 +186,7 @@ def structure(fields: Fields) -> Shape:
     """Accept an object of *fields*."""
 
     def shape(world: World, path: str, value: object) -> object:
-        return read_fields(world, path, value, fields)
+        return read_fields(world, path, value, fields=fields)
 
     return shape
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from crosswalk.simulators.commercetools.changes import Change, run_actions
 from crosswalk.simulators.commercetools.errors import (
     concurrent_modification,
     duplicate_field,
-    invalid_json,
     reference_exists,
-    required_field,
 )
 from crosswalk.simulators.commercetools.hierarchy import children_of, inherit
 from crosswalk.simulators.commercetools.messages import (
@@ -18,11 +16,21 @@ from crosswalk.simulators.commercetools.messages import (
     raise_messages,
 )
 from crosswalk.simulators.commercetools.resources import Resource
-from crosswalk.simulators.commercetools.shapes import read_fields
+from crosswalk.simulators.commercetools.shapes import (
+    Fields,
+    anything,
+    integer,
+    many,
+    need,
+    read_fields,
+)
 from crosswalk.simulators.commercetools.store import Row, Table, values_at
 from crosswalk.simulators.commercetools.world import World, new_id
 
 Actor = Mapping[str, Any]
+
+#: The body of every update.
+UPDATE: Final[Fields] = {"version": need(integer), "actions": need(many(anything))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +63,7 @@ class Writer:
             "lastModifiedBy": self.actor,
         }
         change = self._change(record)
-        draft = read_fields(self.world, "", body, self.resource.draft)
+        draft = read_fields(self.world, "", body, fields=self.resource.draft)
         self.resource.create(change, draft)
         self._check(record)
         return self._commit(change)
@@ -66,15 +74,11 @@ class Writer:
         Raises:
             ApiError: the version is not the current one, or an action is refused.
         """
-        if not isinstance(body, dict):
-            raise invalid_json("body: expected an object")
-        unknown = sorted(body.keys() - {"version", "actions"})
-        if unknown:
-            raise invalid_json(f"{unknown[0]}: unknown field")
+        asked = read_fields(self.world, "", body, fields=UPDATE)
         before = row.record
-        check_version(before, body.get("version"))
+        check_version(before, asked["version"])
         change = self._change(row.record)
-        run_actions(change, body.get("actions"), self.resource.actions)
+        run_actions(change, asked["actions"], self.resource.actions)
         self.resource.settle(change)
         self._check(change.record)
         if change.record == before:
@@ -100,7 +104,7 @@ class Writer:
             email = None if erase else record.get("email")
             change = self._change(record)
             change.say("Deleted", email=email)
-            raise_messages(self.world, self._type_id, record, change.said)
+            raise_messages(self.world, self._type_id, record, said=change.said)
         return row
 
     @property
@@ -122,7 +126,7 @@ class Writer:
     def _commit(self, change: Change) -> Row:
         row = self.world.store(self.table, change.record)
         if self.resource.family:
-            raise_messages(self.world, self._type_id, change.record, change.said)
+            raise_messages(self.world, self._type_id, change.record, said=change.said)
         if self.resource.name == "business-units":
             self._hand_down(change.record)
         return row
@@ -161,16 +165,12 @@ class Writer:
                     raise reference_exists(table.spec.type_id)
 
 
-def check_version(record: Mapping[str, Any], version: object) -> None:
+def check_version(record: Mapping[str, Any], version: int) -> None:
     """Refuse a change of another version than the current one.
 
     Raises:
-        ApiError: the version is missing, no number or not the current one.
+        ApiError: the version is not the current one.
     """
-    if version is None:
-        raise required_field("version")
-    if not isinstance(version, int) or isinstance(version, bool):
-        raise invalid_json("version: expected an integer")
     if version != record["version"]:
         raise concurrent_modification(record["id"], version, record["version"])
 

@@ -72,8 +72,8 @@ def _condition(
 ) -> Test:
     """Return the test of one field, which holds *kind*."""
     match node:
-        case Nested(field, inside):
-            return _nested(field, inside, kind, scope)
+        case Nested():
+            return _nested(node, kind, scope)
         case Compare(field, op, value):
             scalar = _scalar(field, kind)
             return _comparison(field, op, one_value(value, scalar, scope))
@@ -121,7 +121,8 @@ def _disjunction(tests: list[Test]) -> Test:
     return lambda record: any(test(record) for test in tests)
 
 
-def _nested(field: str, inside: Node, kind: Kind, scope: Scope) -> Test:
+def _nested(node: Nested, kind: Kind, scope: Scope) -> Test:
+    field, inside = node.field, node.inside
     match kind:
         case Many(Object() | Reference() as each):
             test = compile_test(inside, each, scope)

@@ -47,55 +47,58 @@ def equalities(node: Node, scope: Scope) -> Iterator[tuple[str, list[str]]]:
             pass
 
 
-def lowest(node: Node, field: str, kind: Scalar, scope: Scope) -> Place | None:
+def lowest(node: Node, field: str, scope: Scope) -> Place | None:
     """Return a place before which nothing passes, in the order of (*field*, id)."""
     match node:
         case Compare(name, ">" | ">=" | "=" as op, value) if name == field:
-            text = str(one_value(value, kind, scope))
+            text = str(one_value(value, _kind(field), scope))
             return (text, LAST if op == ">" and field != "id" else "")
         case All(parts):
-            places = [lowest(part, field, kind, scope) for part in parts]
+            places = [lowest(part, field, scope) for part in parts]
             known = [place for place in places if place is not None]
-            tied = _tie(parts, field, kind, scope)
+            tied = _tie(parts, field, scope)
             return max([*known, tied] if tied else known, default=None)
         case Some(parts):
-            places = [lowest(part, field, kind, scope) for part in parts]
+            places = [lowest(part, field, scope) for part in parts]
             known = [place for place in places if place is not None]
             return min(known) if len(known) == len(places) else None
         case _:
             return None
 
 
-def highest(node: Node, field: str, kind: Scalar, scope: Scope) -> Place | None:
+def highest(node: Node, field: str, scope: Scope) -> Place | None:
     """Return a place after which nothing passes, in the order of (*field*, id)."""
     match node:
         case Compare(name, "<" | "<=" | "=", value) if name == field:
-            return (str(one_value(value, kind, scope)), LAST)
+            return (str(one_value(value, _kind(field), scope)), LAST)
         case All(parts):
-            places = [highest(part, field, kind, scope) for part in parts]
+            places = [highest(part, field, scope) for part in parts]
             return min((p for p in places if p is not None), default=None)
         case Some(parts):
-            places = [highest(part, field, kind, scope) for part in parts]
+            places = [highest(part, field, scope) for part in parts]
             known = [place for place in places if place is not None]
             return max(known) if len(known) == len(places) else None
         case _:
             return None
 
 
-def _tie(
-    parts: tuple[Node, ...], field: str, kind: Scalar, scope: Scope
-) -> Place | None:
+def _tie(parts: tuple[Node, ...], field: str, scope: Scope) -> Place | None:
     """Read ``field = x and id > y``, the second half of a keyset."""
     values, ids = [], []
     for part in parts:
         match part:
             case Compare(name, "=", value) if name == field:
-                values.append(str(one_value(value, kind, scope)))
+                values.append(str(one_value(value, _kind(field), scope)))
             case Compare("id", ">" | ">=", value):
                 ids.append(str(one_value(value, Scalar.TEXT, scope)))
             case _:
                 pass
     return (values[0], ids[0]) if values and ids else None
+
+
+def _kind(order: str) -> Scalar:
+    """Return what a field that tables are ordered by holds."""
+    return Scalar.TEXT if order == "id" else Scalar.MOMENT
 
 
 def _texts(values: tuple[object, ...], scope: Scope) -> list[str]:
