@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
-from typing import Final, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import psycopg
 import structlog
@@ -22,6 +22,7 @@ from procrastinate.manager import JobManager
 from procrastinate.utils import AwaitableContext
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
 
 from crosswalk.ports import Clock
 from crosswalk.store import jobs, pending
@@ -73,7 +74,7 @@ class Waker:
         try:
             while self._wanted:
                 partitions, self._wanted = self._wanted, set()
-                async with self._database.transaction() as tx:
+                async with self._database.single() as tx:
                     await jobs.wake(tx, partitions)
         except psycopg.Error as error:
             _LOG.warning("drains not woken, the sweep will", error=str(error))
@@ -98,7 +99,7 @@ class _Manager(JobManager):
         return number
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:  # noqa: FBT001 - theirs
-        """Finish a job; one that cannot be finished is let go for the reaper to take."""
+        """Finish a job; one that cannot be finished is left to the reaper."""
         try:
             await super().finish_job(job, status, delete_job)
         except ConnectorException as error:
@@ -145,11 +146,23 @@ async def _connect(url: str) -> Connection:
 
 def _open(url: str, keeper: Connection) -> AwaitableContext[App]:
     connector = PsycopgConnector(
-        conninfo=url, min_size=1, max_size=4, configure=jobs.hurry
+        conninfo=url,
+        min_size=1,
+        max_size=4,
+        configure=jobs.hurry,
+        pool_factory=_pool,
     )
     app = App(connector=connector)
     app.job_manager = _Manager(connector, keeper)
     return app.open_async()
+
+
+def _pool(**kwargs: Any) -> AsyncConnectionPool:  # noqa: ANN401 - its own
+    """Make a pool that does not spend a round trip to check each connection it gives.
+
+    One that died ends the shift, and the next one makes new ones.
+    """
+    return AsyncConnectionPool(**{**kwargs, "check": None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,7 @@ class _Shift:
                     queues=[QUEUE],
                     concurrency=concurrency,
                     delete_jobs="always",
+                    fetch_job_polling_interval=SWEEP_EVERY,
                     install_signal_handlers=False,
                     shutdown_graceful_timeout=GRACE,
                     update_heartbeat_interval=STALLED_AFTER / 6,
@@ -199,11 +213,11 @@ class _Shift:
                 await drain(await self._take(partition, context.job))
             except FencedError as error:
                 _LOG.info("drain fenced off", partition=error.partition)
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it was, the job must end
                 _LOG.exception("drain failed", partition=partition)
 
     async def _take(self, partition: int, job: Job) -> Fence:
-        async with self.database.transaction() as tx:
+        async with self.database.single() as tx:
             return await pending.take(
                 tx, partition, holder=job.worker_id, job=job.id, at=self.clock.now()
             )
@@ -232,7 +246,7 @@ class _Shift:
         partitions = set()
         for job in stalled:
             await manager.finish_job(job, Status.FAILED, delete_job=True)
-            partitions.add(int(job.task_kwargs["partition"]))
+            partitions.add(int(str(job.task_kwargs["partition"])))
         return partitions
 
 

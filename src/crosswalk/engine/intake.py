@@ -143,7 +143,8 @@ class Intake:
     async def _transact(
         self, batches: Sequence[Sequence[Change]], also: Also | None
     ) -> list[Accepted]:
-        async with self._database.transaction() as tx:
+        scope = self._database.transaction() if also else self._database.single()
+        async with scope as tx:
             answers = await ledger.accept_each(
                 tx,
                 batches,

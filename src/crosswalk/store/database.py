@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
 import orjson
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb, set_json_loads
 from psycopg_pool import AsyncConnectionPool
@@ -93,10 +93,12 @@ class Database:
             min_size=min_size,
             max_size=max_size,
             open=False,
-            kwargs={"row_factory": dict_row, "prepare_threshold": 1},
+            kwargs={
+                "autocommit": True,
+                "row_factory": dict_row,
+                "prepare_threshold": 1,
+            },
             configure=_configure,
-            # A connection that died with a restarted server is replaced unseen.
-            check=AsyncConnectionPool.check_connection,
         )
         await pool.open(wait=True, timeout=30)
         database = cls(url, pool)
@@ -120,11 +122,27 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction; leaving commits it, an exception rolls it back."""
-        async with self._pool.connection() as connection, connection.transaction():
+        async with self._connection() as connection, connection.transaction():
             yield Transaction(connection)
 
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[Transaction]:
+        """Run statements each for itself: for one alone, a third of the round trips."""
+        async with self._connection() as connection:
+            yield Transaction(connection)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except OperationalError:
+            # The server went away: replace what died with it, all at once.
+            await self._pool.check()
+            raise
+
     async def _refuse_the_careless(self) -> None:
-        async with self.transaction() as tx:
+        async with self.single() as tx:
             rows = await tx.rows("database.durability", names=list(_DURABLE))
         for row in rows:
             if row["setting"] not in _DURABLE[row["name"]]:
@@ -137,4 +155,3 @@ class Database:
 async def _configure(connection: Connection) -> None:
     set_json_loads(orjson.loads, connection)
     await connection.execute(STATEMENTS["database.utc"])
-    await connection.commit()

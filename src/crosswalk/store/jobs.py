@@ -1,9 +1,11 @@
 """Wake-ups of drains, in Procrastinate's own table."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
-from crosswalk.store.database import Connection, Transaction
+from psycopg import AsyncConnection
+
+from crosswalk.store.database import Transaction
 from crosswalk.store.sql import STATEMENTS
 
 QUEUE: Final = "drains"
@@ -26,7 +28,7 @@ async def reap(tx: Transaction) -> frozenset[int]:
     return frozenset(row["partition"] for row in rows)
 
 
-async def hurry(connection: Connection) -> None:
-    """Let a session that keeps wake-ups only commit without waiting for the disk."""
+async def hurry(connection: AsyncConnection[Any]) -> None:
+    """Let a session that keeps wake-ups only commit at once, without the disk."""
+    await connection.set_autocommit(True)
     await connection.execute(STATEMENTS["jobs.hurry"])
-    await connection.commit()

@@ -178,12 +178,18 @@ async def settle(
     Raises:
         FencedError: Another drain has begun; nothing is written.
     """
-    await check(tx, fence)
-    if not outcomes:
-        return
     if any(outcome.ends is Ends.WAIT for outcome in outcomes):
         await tx.run("pending.lock_waits")
-    await tx.run("pending.lock", entities=[o.row.entity for o in outcomes])
+    held = await tx.value(
+        "pending.lock",
+        partition=fence.partition,
+        epoch=fence.epoch,
+        entities=[outcome.row.entity for outcome in outcomes],
+    )
+    if not held:
+        raise FencedError(fence.partition, fence.epoch)
+    if not outcomes:
+        return
     await tx.run(
         "pending.settle",
         outcomes=json([outcome.to_json(at) for outcome in outcomes]),
@@ -254,7 +260,7 @@ async def release(database: Database, *, at: datetime) -> frozenset[int]:
 
     Call it after the commit; what a crash leaves undone the next call does.
     """
-    async with database.transaction() as tx:
+    async with database.single() as tx:
         left = await tx.row("pending.followed")
     woken: frozenset[int] = frozenset()
     if left and left["waits"]:

@@ -1,9 +1,13 @@
 -- take --
--- Start the partition's next epoch: from here on every older one is fenced off.
+-- Start the partition's next epoch: from here on every older one is fenced off. No disk
+-- is waited for, and so that a crash cannot make an epoch come twice it follows the
+-- clock; whoever writes anything durable in its name makes it durable as well.
 INSERT INTO partitions AS p (partition, epoch, holder, job, taken_at)
-VALUES (%(partition)s, 1, %(holder)s, %(job)s, %(at)s)
+SELECT %(partition)s, extract(epoch FROM clock_timestamp()) * 1000000,
+    %(holder)s::bigint, %(job)s::bigint, %(at)s
+WHERE set_config('synchronous_commit', 'off', true) = 'off'
 ON CONFLICT (partition) DO UPDATE SET
-    epoch = p.epoch + 1, holder = excluded.holder, job = excluded.job,
+    epoch = greatest(p.epoch + 1, excluded.epoch), holder = excluded.holder, job = excluded.job,
     taken_at = excluded.taken_at
 RETURNING epoch
 
@@ -43,14 +47,22 @@ WHERE EXISTS (
 SELECT min(not_before) FROM pending WHERE state IN ('ready', 'waiting')
 
 -- lock --
--- Lock entities in key order, so that no two transactions wait for each other.
-SELECT entity FROM pending WHERE entity = ANY(%(entities)s::text[])
-ORDER BY entity FOR UPDATE
+-- Hold the epoch and lock entities in key order, so that no two transactions wait for
+-- each other.
+WITH fence AS MATERIALIZED (
+    SELECT 1 FROM partitions
+    WHERE partition = %(partition)s AND epoch = %(epoch)s
+    FOR SHARE
+), locked AS MATERIALIZED (
+    SELECT 1 FROM pending WHERE entity = ANY(%(entities)s::text[])
+    ORDER BY entity FOR UPDATE
+)
+SELECT (SELECT count(*) FROM fence) = 1 AS held, (SELECT count(*) FROM locked) AS locked
 
 -- settle --
 -- Write down how the work on entities ended. One that changed meanwhile stays ready,
 -- unless a person is asked about it; its older notices are settled all the same.
-WITH settled AS (
+WITH settled AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(outcomes)s) AS outcome (
         entity text, generation bigint, ledger bigint, ends text, attempts integer,
         not_before timestamptz, waits_for text, because text, detail jsonb)
@@ -59,7 +71,7 @@ WITH settled AS (
     WHERE pending.entity = settled.entity
         AND pending.generation = settled.generation
         AND settled.ends IN ('done', 'superseded', 'ignored')
-), kept AS (
+), kept AS MATERIALIZED (
     SELECT settled.*, pending.generation <> settled.generation OR EXISTS (
         -- What it waits for was linked while it was worked on.
         SELECT FROM links

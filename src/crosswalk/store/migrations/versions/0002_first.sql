@@ -219,15 +219,20 @@ CREATE TABLE fingerprint (
 );
 
 -- A job that ends makes way for the one that waits on its lock, and Procrastinate tells
--- nobody: without this the next drain starts at the worker's next poll, seconds later.
+-- nobody: without this the next drain starts at the worker's next poll.
 CREATE FUNCTION crosswalk_lock_is_free() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify(
-        'procrastinate_queue_v1#' || OLD.queue_name,
-        json_build_object('type', 'job_inserted', 'job_id', OLD.id)::text);
+    IF EXISTS (
+        SELECT FROM procrastinate_jobs
+        WHERE queueing_lock = OLD.queueing_lock AND status = 'todo'
+    ) THEN
+        PERFORM pg_notify(
+            'procrastinate_queue_v1#' || OLD.queue_name,
+            json_build_object('type', 'job_inserted', 'job_id', OLD.id)::text);
+    END IF;
     RETURN NULL;
 END;
 $$;
 CREATE TRIGGER crosswalk_lock_is_free AFTER DELETE ON procrastinate_jobs
-    FOR EACH ROW WHEN (OLD.status = 'doing' AND OLD.lock IS NOT NULL)
+    FOR EACH ROW WHEN (OLD.status = 'doing' AND OLD.queueing_lock IS NOT NULL)
     EXECUTE FUNCTION crosswalk_lock_is_free();
