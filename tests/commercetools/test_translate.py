@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crosswalk.commercetools.addresses import street
+from crosswalk.commercetools.memberships import member_ids
 from crosswalk.commercetools.reference import (
     Reference,
     index_references,
@@ -17,7 +18,7 @@ from crosswalk.domain.model import Json, Kind, shop_ref
 from tests.samples import sample
 
 CUSTOMER_ID = "c0000000-0000-4000-8000-000000000001"
-ACME, ACME_AT, OTHER = (f"b0000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
+ACME, ACME_AT = (f"b0000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
 
 DE = {"id": "s1", "key": "de", "name": "Deutschland"}
 RETAIL = {"id": "g1", "key": "retail", "name": "Retail"}
@@ -290,9 +291,10 @@ def test_companies_are_own_ones_before_inherited() -> None:
 
 def test_the_primary_company_is_chosen_by_rule() -> None:
     """
-    Only the rules choose: the first own one here cannot be found among inherited ones.
+    Where all are inherited no first own one is found, and the next rule is asked; a
+    unit that does not have the customer is left out.
     """
-    inherited = sample("business_units")["results"][1:2]
+    inherited = sample("business_units")["results"][1:]
     for rules, primary in ((("first_explicit",), False), (("first",), True)):
         record = person(
             sample("customer"),
@@ -300,7 +302,8 @@ def test_the_primary_company_is_chosen_by_rule() -> None:
             reference=REFERENCE,
             rules=Rules(primary_company=rules),
         )
-        assert record.document["companies"][0]["primary"] is primary
+        companies = record.document["companies"]
+        assert [company["primary"] for company in companies] == [primary]
 
 
 def test_a_unit_becomes_a_company() -> None:
@@ -309,7 +312,7 @@ def test_a_unit_becomes_a_company() -> None:
     """
     row = sample("business_units")["results"][0]
     record = company(row, reference=REFERENCE, rules=Rules())
-    assert record.ref == shop_ref(Kind.COMPANY, ACME_AT)
+    assert record.ref == shop_ref(Kind.COMPANY, "acme-at")
     assert record.document == {
         "id": ACME_AT,
         "key": "acme-at",
@@ -372,3 +375,11 @@ def test_what_is_not_known_yet_is_noticed() -> None:
     rows = [sample("customer"), {"inheritedStores": [{"key": "x"}]}]
     assert unknown_references(rows, REFERENCE) == {"unknown", "x"}
     assert unknown_references(rows, Reference()) == {"de", "unknown", "x", "g1", "g2"}
+
+
+def test_members_of_a_unit_are_told_once() -> None:
+    """
+    Own and inherited members of a unit are one set.
+    """
+    units = sample("business_units")["results"]
+    assert [member_ids(unit) for unit in units] == [{CUSTOMER_ID}, {CUSTOMER_ID}, set()]

@@ -51,8 +51,10 @@ async def server() -> AsyncIterator[TestServer]:
         "dawdle": dawdle,
     }.items():
         app.router.add_route("*", f"/base/{name}", handler)
-    async with TestServer(app) as running:
-        yield running
+    running = TestServer(app)
+    await running.start_server()
+    yield running
+    await running.close()
 
 
 def connection(url: str, *, total: float = 30.0) -> Connection:
