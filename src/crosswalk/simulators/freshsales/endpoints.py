@@ -37,15 +37,12 @@ from crosswalk.simulators.freshsales.views import (
 SCROLL_ROWS: Final = 100
 
 
-def one(
-    call: Call, record: Record, include: Sequence[str], *, status: int = 200
-) -> Answer:
-    """Answer with one record and what include= adds to it."""
-    content = {
+def _whole(call: Call, record: Record, include: Sequence[str]) -> dict[str, Any]:
+    """Return one record and what include= adds beside it."""
+    return {
         call.module.singular: included(record, call.tables, call.table, include),
         **side_arrays([record], call.tables, call.table, include),
     }
-    return answer(content, status=status)
 
 
 def many(
@@ -72,18 +69,13 @@ def _create(call: Call) -> Answer:
     attributes = call.attributes(call.module.singular)
     record = writing.create(call.table, attributes, user_id=call.key.user_id)
     status = int(call.tenant.switches.number("create_status"))
-    return one(call, record, include, status=status)
+    return answer(_whole(call, record, include), status=status)
 
 
 def _get(call: Call) -> Answer:
     include = call.include()
     record = writing.find(call.table, call.id)
-    content = {
-        call.module.singular: included(record, call.tables, call.table, include),
-        **side_arrays([record], call.tables, call.table, include),
-        "meta": {},
-    }
-    return answer(content)
+    return answer({**_whole(call, record, include), "meta": {}})
 
 
 def _update(call: Call) -> Answer:
@@ -92,7 +84,7 @@ def _update(call: Call) -> Answer:
     attributes = call.attributes(call.module.singular)
     user_id = call.key.user_id
     record = writing.update(call.table, current, attributes, user_id=user_id)
-    return one(call, record, include)
+    return answer(_whole(call, record, include))
 
 
 def _upsert(call: Call) -> Answer:
@@ -102,7 +94,7 @@ def _upsert(call: Call) -> Answer:
         raise missing_attributes()
     ((name, value),) = unique.items()
     attributes = call.body.get(call.module.singular)
-    if not isinstance(attributes, dict):
+    if not isinstance(attributes, dict) or not attributes:
         raise missing_attributes()
     record, created = writing.upsert(
         call.table,
@@ -111,7 +103,8 @@ def _upsert(call: Call) -> Answer:
         user_id=call.key.user_id,
     )
     always_200 = call.tenant.switches.on("upsert_always_200")
-    return one(call, record, include, status=201 if created and not always_200 else 200)
+    status = 201 if created and not always_200 else 200
+    return answer(_whole(call, record, include), status=status)
 
 
 def _gone(call: Call) -> Answer:
@@ -149,9 +142,8 @@ def _clone(call: Call) -> Answer:
         raise missing_attributes()
     user_id = call.key.user_id
     record = writing.clone(call.table, original, overrides, user_id=user_id)
-    return one(
-        call, record, (), status=int(call.tenant.switches.number("create_status"))
-    )
+    status = int(call.tenant.switches.number("create_status"))
+    return answer(_whole(call, record, ()), status=status)
 
 
 def _bulk_upsert(call: Call) -> Answer:
