@@ -154,4 +154,4 @@ class Database:
 
 async def _configure(connection: Connection) -> None:
     set_json_loads(orjson.loads, connection)
-    await connection.execute(STATEMENTS["database.utc"])
+    await connection.execute(STATEMENTS["database.begin_session"])

@@ -15,6 +15,8 @@ SELECT pg_advisory_xact_lock(7304, 1)
 SELECT count(*) FROM pg_stat_activity
 WHERE application_name = %(name)s AND pid <> pg_backend_pid()
 
--- utc --
--- Speak of time in UTC, wherever the server stands.
-SET TIME ZONE 'UTC'
+-- begin_session --
+-- Speak of time in UTC wherever the server stands, and plan each statement once: ours
+-- take batches in one parameter, whose value tells the planner nothing.
+SELECT set_config('timezone', 'UTC', false),
+    set_config('plan_cache_mode', 'force_generic_plan', false)

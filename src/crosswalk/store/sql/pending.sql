@@ -110,15 +110,20 @@ WITH settled AS MATERIALIZED (
             WHEN kept.ends IN ('done', 'superseded', 'ignored')
             THEN pending.updated_at ELSE pending.first_at END
     FROM kept WHERE pending.entity = kept.entity
+), open AS MATERIALIZED (
+    SELECT found.number, settled.because,
+        CASE WHEN settled.ends IN ('retry', 'wait') THEN 'received'
+            ELSE settled.ends END AS ends
+    FROM settled CROSS JOIN LATERAL (
+        SELECT number, state FROM ledger
+        WHERE entity = settled.entity AND number <= settled.ledger
+            AND state IN ('received', 'parked', 'review')
+        OFFSET 0  -- one index probe an entity, whatever the statistics say
+    ) AS found
+    WHERE settled.ends NOT IN ('retry', 'wait') OR found.state <> 'received'
 )
-UPDATE ledger SET
-    state = CASE WHEN settled.ends IN ('retry', 'wait') THEN 'received'
-        ELSE settled.ends END,
-    because = settled.because
-FROM settled
-WHERE ledger.entity = settled.entity AND ledger.number <= settled.ledger
-    AND ledger.state IN ('received', 'parked', 'review')
-    AND (settled.ends NOT IN ('retry', 'wait') OR ledger.state <> 'received')
+UPDATE ledger SET state = open.ends, because = open.because
+FROM open WHERE ledger.number = open.number
 
 -- lock_waits --
 -- One at a time starts to wait or ends a wait: otherwise the one who links and the one
