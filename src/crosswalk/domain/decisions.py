@@ -261,11 +261,13 @@ def _nobody(_: FieldRule, base: Both | None, now: Now) -> Verdict:
 
 def _stricter(rule: FieldRule, _: Both | None, now: Now) -> Verdict:
     """The value that stands first in the order stands."""
-    for choice in rule.order:
-        if same(choice, now.shop):
-            return Write(Side.CRM, now.shop)
-        if same(choice, now.crm):
-            break
+    strictest = next(
+        choice
+        for choice in rule.order
+        if same(choice, now.shop) or same(choice, now.crm)
+    )
+    if same(strictest, now.shop):
+        return Write(Side.CRM, now.shop)
     return Write(Side.SHOP, now.crm)
 
 

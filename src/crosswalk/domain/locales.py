@@ -1,5 +1,6 @@
 """Transforms that depend on country, language or time zone."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -28,14 +29,19 @@ _NAME_ALIASES: Final = MappingProxyType(
     }
 )
 
-#: Codes that CLDR still knows for countries that are no more.
+#: Alpha-3 codes that CLDR still knows for countries that are no more.
 _PAST: Final = frozenset({"BUR", "ZAR", "DDR", "FXX", "TMP", "YMD"})
+
+#: Alpha-2 codes of no country: those that ISO 3166-1 leaves to its users, but for
+#: Kosovo's, and the European Union's.
+_NO_COUNTRY: Final = re.compile("AA|EU|Q[M-Z]|X[A-JL-Z]|ZZ")
 
 _ALPHA2: Final[Mapping[str, str]] = MappingProxyType(
     {
         code: successors[0]
         for code, successors in get_global("territory_aliases").items()
         if len(code) == 3 and code.isalpha() and code not in _PAST
+        if not _NO_COUNTRY.fullmatch(successors[0])
     }
 )
 _ALPHA3: Final[Mapping[str, str]] = MappingProxyType(

@@ -178,8 +178,7 @@ def _visit_function(node: Node, shape: Shape, into: list[Complaint]) -> Shape:
 def _visit_parts(node: Node, shape: Shape, into: list[Complaint]) -> Shape:
     """All parts read the same; what comes out is not known."""
     for child in node["children"]:
-        if isinstance(child, Mapping):
-            _shape_of(child, shape, into)
+        _shape_of(child, shape, into)
     return Any
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple, assert_never
+from typing import Final, NamedTuple
 
 from crosswalk.domain.decisions import (
     UNREAD,
@@ -179,8 +179,6 @@ def _sort_out(draft: Plan, schema: Schema, *, complete: bool) -> Plan:
                 problems.append(_not_answered(name, each.owner))
             case Read():
                 unread.add(name)
-            case _:
-                assert_never(each.verdict)
     return replace(
         draft,
         fields=fields,
