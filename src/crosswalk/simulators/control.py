@@ -69,12 +69,15 @@ class Control:
         ) -> web.StreamResponse:
             if request.path.startswith(PREFIX):
                 return await handler(request)
+            status = 500
             try:
                 answer = await handler(request)
+                status = answer.status
             except web.HTTPException as error:
-                self._remember(request, error.status)
+                status = error.status
                 raise
-            self._remember(request, answer.status)
+            finally:
+                self._remember(request, status)
             return answer
 
         return log_call

@@ -203,8 +203,22 @@ def test_a_seed_is_kept_and_filled_in() -> None:
         tree = await shop.get("/business-units", where='topLevelUnit(key = "acme")')
         assert tree.json["total"] == 2
         assert (await shop.get("/messages")).json["total"] == 0
-        line = b'{"resource":"customers","record":{"email":"J@example.com"}}'
-        clash = await shop.send("POST", "/_control/seed", data=line)
-        assert (clash.status, clash.json["line"]) == (400, 1)
+        await shop.seed(
+            "customers",
+            {"email": "k@example.com", "createdAt": "2026-01-01T01:00:00+01:00"},
+        )
+        (kim,) = (await shop.get("/customers", where='email = "k@example.com"')).json[
+            "results"
+        ]
+        assert kim["createdAt"] == "2026-01-01T00:00:00.000Z"
+        for bad in (
+            b'{"resource":"customers","record":{"email":"J@example.com"}}',
+            b'{"resource":"customers","record":{"id":"j","email":"x@example.com"}}',
+            b'{"resource":"customers","record":{"createdAt":"now","email":"x@x.de"}}',
+            b'{"resource":"customers","record":{}}',
+            b'{"resource":"widgets","record":{}}',
+        ):
+            clash = await shop.send("POST", "/_control/seed", data=bad)
+            assert (clash.status, clash.json["line"]) == (400, 1)
 
     visit(steps)

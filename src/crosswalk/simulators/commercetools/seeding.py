@@ -8,6 +8,7 @@ import orjson
 from crosswalk.simulators.commercetools.actions.addresses import new_address_id
 from crosswalk.simulators.commercetools.errors import ApiError
 from crosswalk.simulators.commercetools.hierarchy import children_of, inherit
+from crosswalk.simulators.commercetools.moments import normal_moment
 from crosswalk.simulators.commercetools.resources import RESOURCES, Resource
 from crosswalk.simulators.commercetools.world import World, new_id
 from crosswalk.simulators.commercetools.writes import check_unique
@@ -49,6 +50,8 @@ def _seed_project(world: World, record: dict[str, Any]) -> None:
 def _seed_record(world: World, resource: Resource, record: dict[str, Any]) -> None:
     table = world.tables[resource.name]
     full = {**_missing(world, record), **record}
+    for name in ("createdAt", "lastModifiedAt"):
+        full[name] = _moment(name, full[name])
     resource.fill(full)
     for address in full.get("addresses", []):
         if "id" not in address:
@@ -72,6 +75,14 @@ def _missing(world: World, record: dict[str, Any]) -> dict[str, Any]:
     known = record.get("createdAt") or record.get("lastModifiedAt")
     filled["createdAt"] = filled["lastModifiedAt"] = known or world.clock.text()
     return filled
+
+
+def _moment(name: str, text: str) -> str:
+    """Spell a timestamp as the tables are ordered by it."""
+    moment = normal_moment(text)
+    if moment is None:
+        raise ControlError(f"{name} is no timestamp: {text}")
+    return moment
 
 
 def _place(world: World, unit: dict[str, Any]) -> None:
