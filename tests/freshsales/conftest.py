@@ -1,0 +1,15 @@
+"""Tests here may run against the simulators."""
+
+from tests.simulation_fixtures import (
+    running_commercetools,
+    running_freshsales,
+    simulated_crm,
+    simulated_shop,
+)
+
+__all__ = [
+    "running_commercetools",
+    "running_freshsales",
+    "simulated_crm",
+    "simulated_shop",
+]
