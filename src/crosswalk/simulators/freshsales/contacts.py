@@ -150,7 +150,7 @@ def settle_contact(draft: Draft) -> None:
         hidden["lifecycle_stage_id"] = selectors.default_stage()
     statuses = selectors.statuses(hidden["lifecycle_stage_id"])
     if hidden.get("contact_status_id") not in statuses:
-        if "contact_status_id" in draft.sent:
+        if draft.sent.get("contact_status_id") is not None:
             draft.problems.append(INVALID["contact_statuses"])
         hidden["contact_status_id"] = statuses[0] if statuses else None
     _name(draft)

@@ -47,8 +47,8 @@ class Draft:
     module: str
     #: The record as it is; None while it is being created.
     current: Record | None
-    #: The keys that the client sent with a value.
-    sent: frozenset[str] = frozenset()
+    #: What the client sent.
+    sent: Mapping[str, Any] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     hidden: dict[str, Any] = field(default_factory=dict)
     #: Texts of what is wrong; a draft with problems is refused as a whole.

@@ -150,8 +150,9 @@ def restore(table: Table, record: Record) -> Record:
 def make_draft(table: Table, attributes: Attributes, current: Record | None) -> Draft:
     """Take every sent key; keys that mean nothing are ignored as Freshsales does."""
     module, account = table.module, table.account
-    draft = Draft(account=account, module=module.plural, current=current)
-    draft.sent = frozenset(k for k, value in attributes.items() if value is not None)
+    draft = Draft(
+        account=account, module=module.plural, current=current, sent=attributes
+    )
     setters, fields = module.setters, table.fields.standard
     for key, value in attributes.items():
         if key in setters:
