@@ -32,10 +32,11 @@ NAMES: Final[Mapping[str, str]] = {
     "parent_sales_account_id": "parent_account",
 }
 
-#: Links to other records: mapping name -> what include= takes.
+#: Links to other records: mapping name -> what include= takes, where an answer does
+#: not carry them anyway (section 4).
 LINKS: Final[Mapping[Kind, Mapping[str, str]]] = {
     Kind.PERSON: {"sales_accounts": "sales_accounts"},
-    Kind.COMPANY: {"parent_account": "parent_sales_account"},
+    Kind.COMPANY: {"parent_account": ""},
 }
 
 #: A field that takes several choices, joined by semicolons (2.3).
@@ -83,7 +84,7 @@ def mapped_selectors(kind: Kind, wanted: Collection[str]) -> dict[str, str]:
 
 def includes(kind: Kind, wanted: Collection[str]) -> str:
     """Say what include= must name for an answer to carry all of *wanted*."""
-    links = [include for name, include in LINKS[kind].items() if name in wanted]
+    links = [inc for name, inc in LINKS[kind].items() if inc and name in wanted]
     return ",".join([*mapped_selectors(kind, wanted), *links])
 
 

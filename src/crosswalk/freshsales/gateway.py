@@ -300,6 +300,8 @@ class Freshsales:
                 status = bulk.read_status(await self._call(wire.job(job_id)))
             except RemoteError as error:
                 trouble = str(error)
+                if error.fault is Fault.GONE:
+                    break
                 delay = max(delay, error.retry_after or 0.0)
                 continue
             if status.ended and status.failed is None:
