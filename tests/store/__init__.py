@@ -1,0 +1,1 @@
+"""The store keeps what it is told, under concurrency and crashes."""
