@@ -19,7 +19,7 @@ ORDER: Final = (Kind.COMPANY, Kind.PERSON)
 #: What a backfill is called among the runs.
 NAME: Final = "backfill"
 #: How far each kind has come, as the run keeps it.
-Reached: TypeAlias = dict[Kind, dict[str, Json]]
+Reached: TypeAlias = dict[str, dict[str, Json]]
 #: Where the pages of a kind begin.
 BEGINNING: Final[dict[str, Json]] = {
     "mark": asdict(Mark()),
@@ -102,7 +102,7 @@ async def _pages(
             "taken": at["taken"] + len(heads),
             "complete": len(heads) < len(page.heads) or not page.more,
         }
-        await _take_in(number, {kind: at}, heads, world)
+        await _take_in(number, {kind.value: at}, heads, world)
         state = await _until_room(number, AHEAD, world, tell)
         if state is not State.RUNNING:
             return state
@@ -114,7 +114,8 @@ async def _take_in(
 ) -> None:
     """Accept a page and save how far we are, both or neither."""
     cursor = await _cursor(number, world)
-    ((kind, at),) = reached.items()
+    ((name, at),) = reached.items()
+    kind = Kind(name)
 
     async def save(tx: Transaction) -> None:
         now = world.clock.now()

@@ -28,7 +28,7 @@ ROUNDS: Final = 2
 #: Writes of one round.
 ROUND: Final = BULK_ROWS * BULK_CALLS
 #: Fields that a bulk call drops without a word (contract 2.7).
-ASSOCIATIONS: Final = frozenset({"sales_accounts"})
+ASSOCIATIONS: Final = frozenset({"sales_accounts", "parent_account"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

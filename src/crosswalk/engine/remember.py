@@ -1,6 +1,6 @@
 """Keeping what came of a batch: all of it in one transaction, or none."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -30,9 +30,8 @@ async def remember(cases: Sequence[Case], world: World, fence: Fence) -> None:
             records = [_shown(c) for c in cases if c.ref.kind is kind and _is_new(c)]
             await identity.put(tx, kind, records, at=now)
         await _ask(tx, cases, now)
-        woken = await _mark_others(tx, cases, world, now)
-    if woken:
-        await world.wake.wake(woken)
+        await _tell_others(tx, cases, world)
+    await world.wake.wake(await pending.release(world.database, at=now))
 
 
 def _settlement(case: Case, now: datetime) -> Settlement:
@@ -121,34 +120,31 @@ async def _ask(tx: Transaction, cases: Sequence[Case], now: datetime) -> None:
     await reviews.ask(tx, asked, at=now)
 
 
-async def _mark_others(
-    tx: Transaction, cases: Sequence[Case], world: World, now: datetime
-) -> Collection[int]:
-    """Make ready whom this batch concerns: members, waiters, the touched ones."""
+async def _tell_others(tx: Transaction, cases: Sequence[Case], world: World) -> None:
+    """Leave word to whom this batch concerns: waiters, members, the touched ones."""
     linked = [case.ref.key for case in cases if case.link and not case.known_link]
-    woken = set(await pending.wake_waiting(tx, linked, at=now))
+    await pending.follow_up_waiting(tx, linked)
     units = [c for c in cases if c.ref.kind is Kind.COMPANY and c.link and c.record]
     people = await memberships.replace(
         tx,
         {case.ref.id: _members(case) for case in units},
         everybody=[case.ref.id for case in units if not case.known_link],
     )
-    at_members = min((case.row.lane for case in units), default=Lane.LIVE)
-    touched = [case.ref.key for case in cases if case.touched]
-    for keys, lane, source, crm_moved in (
-        ([shop_ref(Kind.PERSON, p).key for p in people], at_members, "member", False),
-        (touched, Lane.RECONCILE, "touched", True),
-    ):
-        woken |= await pending.mark(
-            tx,
-            keys,
-            lane=lane,
-            at=now,
-            source=source,
-            partitions=world.rules.partitions,
-            crm_moved=crm_moved,
-        )
-    return woken
+    await pending.follow_up(
+        tx,
+        [shop_ref(Kind.PERSON, id_).key for id_ in people],
+        lane=min((case.row.lane for case in units), default=Lane.LIVE),
+        source="membership",
+        partitions=world.rules.partitions,
+    )
+    await pending.follow_up(
+        tx,
+        [case.ref.key for case in cases if case.touched],
+        lane=Lane.RECONCILE,
+        source="touched",
+        partitions=world.rules.partitions,
+        crm_moved=True,
+    )
 
 
 def _members(case: Case) -> list[str]:

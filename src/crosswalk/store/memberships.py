@@ -14,7 +14,7 @@ async def replace(
     """Keep the members of companies as they are now.
 
     Answers the people who joined or left, and all members of the companies in
-    *everybody*.
+    *everybody*; without those who were never met: their first sync sees it all.
     """
     if not members:
         return frozenset()

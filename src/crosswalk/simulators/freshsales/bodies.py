@@ -124,7 +124,8 @@ def _related(
         case "parent_sales_account":
             parents = {r.hidden.get("parent_sales_account_id") for r in records}
             found = [accounts.live[i] for i in parents if i in accounts.live]
-            return {"sales_accounts": [partial_account(r) for r in found]}
+            # A name of its own: a list of accounts is called sales_accounts itself.
+            return {"parent_sales_accounts": [partial_account(r) for r in found]}
         case "child_sales_accounts":
             found = [
                 r

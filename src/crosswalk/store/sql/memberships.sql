@@ -1,5 +1,6 @@
 -- replace --
--- Keep who belongs to companies now; answers whose memberships that changes.
+-- Keep who belongs to companies now; answers whose memberships that changes. Who is
+-- neither linked nor at work is left out: the first sync of a person sees it all.
 WITH told AS (
     SELECT * FROM jsonb_to_recordset(%(members)s) AS told (company text, person text)
 ), gone AS (
@@ -16,6 +17,14 @@ WITH told AS (
     ON CONFLICT DO NOTHING
     RETURNING person
 )
-SELECT person FROM gone
-UNION SELECT person FROM come
-UNION SELECT person FROM told WHERE company = ANY(%(everybody)s::text[])
+SELECT person FROM (
+    SELECT person FROM gone
+    UNION SELECT person FROM come
+    UNION SELECT person FROM told WHERE company = ANY(%(everybody)s::text[])
+) AS concerned
+WHERE EXISTS (
+    SELECT FROM links
+    WHERE kind = 'person' AND shop_id = concerned.person AND ended_at IS NULL
+) OR EXISTS (
+    SELECT FROM pending WHERE entity = 'person:shop:' || concerned.person
+)
