@@ -300,6 +300,56 @@ def test_another_type_wipes_the_fields_of_the_old_one() -> None:
     visit(steps)
 
 
+def test_a_type_is_for_the_resources_that_it_names() -> None:
+    """
+    A Type for customers cannot be set on a unit.
+    """
+
+    async def steps(shop: Shop) -> None:
+        await furnish(shop)
+        draft = {"key": "acme", "name": "Acme", "unitType": "Company"}
+        refused = await shop.post("/business-units", {**draft, "custom": {"type": CRM}})
+        assert (refused.code, refused.error["field"]) == ("InvalidField", "type")
+
+    visit(steps)
+
+
+def test_a_new_email_is_not_verified() -> None:
+    """
+    Changing the e-mail takes its verification away.
+    """
+
+    async def steps(shop: Shop) -> None:
+        jane = await shop.customer("jane@example.com", isEmailVerified=True)
+        change = {"action": "changeEmail", "email": "new@example.com"}
+        jane = (await shop.update("/customers", jane, change)).json
+        assert jane["isEmailVerified"] is False
+
+    visit(steps)
+
+
+def test_an_address_key_is_unique_within_its_customer() -> None:
+    """
+    A second address with one key is a DuplicateField, by draft, addition and change.
+    """
+
+    async def steps(shop: Shop) -> None:
+        home = {"key": "hq", "country": "DE"}
+        draft = {"email": "joe@example.com", "authenticationMode": "ExternalAuth"}
+        twice = await shop.post("/customers", {**draft, "addresses": [home, home]})
+        assert twice.code == "DuplicateField"
+        both = [home, {"key": "lab", "country": "DE"}]
+        jane = await shop.customer("jane@example.com", addresses=both)
+        for action in (
+            {"action": "addAddress", "address": home},
+            {"action": "changeAddress", "addressKey": "lab", "address": home},
+        ):
+            refused = await shop.update("/customers", jane, action)
+            assert refused.code == "DuplicateField"
+
+    visit(steps)
+
+
 def test_a_customer_number_is_set_once() -> None:
     """
     A customer number is unique, and cannot be changed after it was set.

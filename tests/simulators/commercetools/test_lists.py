@@ -149,6 +149,18 @@ def test_a_bad_parameter_is_refused(name: str, value: str) -> None:
     visit(steps)
 
 
+def test_the_largest_page_is_served() -> None:
+    """
+    A limit of 500 and an offset of 10,000 are the last that are allowed.
+    """
+
+    async def steps(shop: Shop) -> None:
+        answer = await shop.get("/customers", limit="500", offset="10000")
+        assert answer.status == 200
+
+    visit(steps)
+
+
 def test_the_query_only_email_field_can_be_switched_off() -> None:
     """
     With the switch off, lowercaseEmail is an unknown field.

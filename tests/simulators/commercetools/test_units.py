@@ -76,6 +76,7 @@ def test_a_change_of_the_parent_reaches_the_divisions() -> None:
         await shop.update("/business-units", branch, move)
         leaf = (await shop.get(f"/business-units/{leaf['id']}")).json
         assert leaf["topLevelUnit"]["key"] == other["key"]
+        assert leaf["version"] == 2
         tree = await shop.get("/business-units", where='topLevelUnit(key = "other")')
         assert tree.json["total"] == 3
 
