@@ -199,12 +199,12 @@ def test_a_name_that_no_selector_holds_is_told(field: str) -> None:
 
 def test_only_what_is_mapped_is_included() -> None:
     """
-    An include is asked for when a mapped field needs it.
+    An include is asked for when a mapped field needs it; a parent needs none.
     """
     assert includes(Kind.PERSON, ["first_name", "cf_x"]) == ""
     wanted = ["sales_accounts", "owner", "lifecycle_stage"]
     assert includes(Kind.PERSON, wanted) == "owner,lifecycle_stage,sales_accounts"
-    assert includes(Kind.COMPANY, ["parent_account"]) == "parent_sales_account"
+    assert includes(Kind.COMPANY, ["parent_account", "owner"]) == "owner"
 
 
 def test_the_catalogue_speaks_in_mapping_names() -> None:
