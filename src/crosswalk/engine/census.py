@@ -83,18 +83,22 @@ async def _walk(
 
 
 async def _page(kind: Kind, number: int, world: World, lane: Lane) -> CrmPage:
-    """Read one page; quota and passing trouble are waited for, not passed on."""
-    for delay in DELAYS:
+    """Read one page; quota is waited for, and by a backfill passing trouble as well.
+
+    A poll passes trouble on: it comes again soon enough.
+    """
+    delays = iter(DELAYS if lane is Lane.BACKFILL else ())
+    while True:
         try:
             return await world.crm.on(lane).page(kind, number)
         except RemoteError as error:
             if error.fault is Fault.THROTTLED:
                 world.quota.hold(error.retry_after or THROTTLE_WAIT)
-            elif error.fault is Fault.TRANSIENT:
-                await world.clock.sleep(error.retry_after or delay)
-            else:
+                continue
+            delay = next(delays, None)
+            if error.fault is not Fault.TRANSIENT or delay is None:
                 raise
-    return await world.crm.on(lane).page(kind, number)
+            await world.clock.sleep(error.retry_after or delay)
 
 
 async def _note(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from crosswalk.domain.model import Lane
 from crosswalk.engine.world import World
 from crosswalk.store import pending
 
@@ -20,13 +21,13 @@ async def until_quiet(
 ) -> None:
     """Wait until no entity is ready or soon due.
 
-    What waits for another entity, is parked or in review is not waited for. Raises why
-    the CRM refuses us, if it does.
+    What waits for another entity, is parked, in review or part of a backfill is not
+    waited for. Raises why the CRM refuses us, if it does.
     """
     while True:
         async with world.database.transaction() as tx:
             due = await pending.due_by_lane(tx, by=world.clock.now() + SOON)
-        left = sum(due.values())
+        left = sum(rows for lane, rows in due.items() if lane is not Lane.BACKFILL)
         progress(left)
         if not left:
             return
