@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 
@@ -19,3 +20,9 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Let others work for so long."""
         await asyncio.sleep(seconds)
+
+
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait, but not longer than until *stop* is set."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

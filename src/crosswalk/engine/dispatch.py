@@ -8,7 +8,6 @@ due, which covers retries, waits and a crash between commit and wake-up alike.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final, Self, TypeAlias
@@ -24,6 +23,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from crosswalk.engine.clock import pause
 from crosswalk.ports import Clock
 from crosswalk.store import jobs, pending
 from crosswalk.store.database import Connection, Database, FencedError, Transaction
@@ -137,7 +137,7 @@ async def work(
             if not lost:
                 _LOG.warning("database lost", error=str(error))
             lost = True
-        await _pause(stop, RECONNECT_AFTER)
+        await pause(stop, RECONNECT_AFTER)
 
 
 async def _connect(url: str) -> Connection:
@@ -248,9 +248,3 @@ class _Shift:
             await manager.finish_job(job, Status.FAILED, delete_job=True)
             partitions.add(int(str(job.task_kwargs["partition"])))
         return partitions
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    """Wait, but not longer than until we are told to stop."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)

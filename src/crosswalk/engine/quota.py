@@ -85,6 +85,10 @@ class CallQuota:
         """Spend nothing more: the CRM refuses us, and each further call burns quota."""
         self.refused = error
 
+    def try_again(self) -> None:
+        """Let the next call find out whether the CRM still refuses us."""
+        self.refused = None
+
     def _wait(self, lane: Lane) -> float:
         """Say how long this lane has to wait now; 0 when a call may be spent."""
         if self.refused:
