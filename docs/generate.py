@@ -1,31 +1,58 @@
 """Write the reference pages that are made from the code: ``make docs``."""
 
 import re
-from collections.abc import Callable, Mapping
-from inspect import getsource
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from crosswalk.cli import app
-from crosswalk.cli.failures import REMEDY_OF_FAULT
 from crosswalk.domain import lint
-from crosswalk.domain.faults import Fault
+from crosswalk.domain.problems import PROBLEMS
+from crosswalk.engine import codes
 from crosswalk.settings import pages, refused
 
 DOCS: Final = Path(__file__).resolve().parent
 
-CALLS_HEAD: Final = """\
+REASONS_HEAD: Final = """\
 # Error codes
 
 A code never changes its meaning.
 
-## Calls to either system
+## Records
 
-What can become of a call. A record whose call ends in one of these is repeated, waits,
-or goes to the error queue, where `crosswalk errors list` names the code.
+Why a record is not in agreement, or was left out. `crosswalk errors list`,
+`crosswalk review list` and `crosswalk explain` show these codes; I is left out, R is
+repeated by itself, V waits for a person's answer, W waits for another record.
 
 | code | what it says | what to do |
 |---|---|---|
+"""
+
+CALLS_HEAD: Final = """
+### Failed calls
+
+A command that fails names the same without `remote_`.
+
+| code | what it says | what to do |
+|---|---|---|
+"""
+
+FIELDS_HEAD: Final = """
+### Fields
+
+The record's other fields were written. The remedy is shown with the record.
+
+| code | what it says |
+|---|---|
+"""
+
+CHECKS_HEAD: Final = """
+## Findings of `crosswalk check`
+
+Each comes with a remedy of its own; the exit code is 2. Warnings leave it at 0.
+
+| code | what it says |
+|---|---|
 """
 
 FINDINGS_HEAD: Final = """
@@ -45,16 +72,27 @@ def command_line() -> str:
 
 
 def error_codes() -> str:
-    """Describe every fault, by the comment above it in the code, and every finding."""
-    comments = re.findall(r"#: (.+)\n +(\w+) = ", getsource(Fault))
-    meaning = {Fault[name]: comment for comment, name in comments}
-    calls = (
-        f"| `{fault}` | {meaning[fault]} | {remedy} |\n"
-        for fault, remedy in REMEDY_OF_FAULT.items()
+    """Describe every code that a record, a check or a configuration can end with."""
+    configuration = {**refused.CODES, **lint.CODES}
+    return "".join(
+        [
+            REASONS_HEAD,
+            *_rows(codes.ENDS),
+            CALLS_HEAD,
+            *_rows(codes.CALLS),
+            FIELDS_HEAD,
+            *_rows({code: (says,) for code, says in PROBLEMS.items()}),
+            CHECKS_HEAD,
+            *_rows({code: (says,) for code, says in codes.CHECKS.items()}),
+            FINDINGS_HEAD,
+            *_rows({code: (configuration[code],) for code in sorted(configuration)}),
+        ]
     )
-    codes = {**refused.CODES, **lint.CODES}
-    findings = (f"| `{code}` | {what} |\n" for code, what in sorted(codes.items()))
-    return "".join([CALLS_HEAD, *calls, FINDINGS_HEAD, *findings])
+
+
+def _rows(table: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for code, cells in table.items():
+        yield f"| `{code}` | {' | '.join(cells)} |\n"
 
 
 #: Path below docs -> who writes it.

@@ -10,9 +10,9 @@ import pytest
 
 from crosswalk import __version__
 from crosswalk.cli import COMMANDS, app, run
-from crosswalk.cli.failures import REMEDY_OF_FAULT
 from crosswalk.cli.output import Exit
 from crosswalk.domain.faults import (
+    REMEDIES,
     ConfigurationError,
     CrosswalkError,
     Fault,
@@ -196,7 +196,7 @@ def test_every_fault_has_a_remedy(
     shown = " ".join(re.findall(r"[^\s│]+", capsys.readouterr().err))
     assert "GET /contacts/7" in shown
     assert "so it said" in shown
-    assert REMEDY_OF_FAULT[fault] in shown
+    assert REMEDIES[fault] in shown
 
 
 def test_a_fault_of_the_program_is_not_hidden(

@@ -6,7 +6,7 @@ CrosswalkError
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -15,28 +15,51 @@ from crosswalk.domain.model import Json, Side
 
 
 class Fault(StrEnum):
-    """In which of the known ways a call failed."""
+    """In which of the known ways a call failed; MEANINGS says what each means."""
 
-    #: Too many calls; nothing was done.
     THROTTLED = "throttled"
-    #: The other side is unwell; nothing was done.
     TRANSIENT = "transient"
-    #: A write got no answer that settles it: it may or may not have been done.
     AMBIGUOUS = "ambiguous"
-    #: The version that we sent is not the current one.
     STALE = "stale"
-    #: The record will never be taken as it stands.
     REFUSED = "refused"
-    #: A unique value belongs to another record.
     DUPLICATE = "duplicate"
-    #: Something the record refers to is not there yet.
     MISSING = "missing"
-    #: The record is not there (any more).
     GONE = "gone"
-    #: The credentials are wrong or may not do this.
     DENIED = "denied"
-    #: The request is not one that this API knows: a setting or the program is wrong.
     SCHEMA = "schema"
+
+
+#: What each fault says.
+MEANINGS: Final[Mapping[Fault, str]] = {
+    Fault.THROTTLED: "Too many calls; nothing was done.",
+    Fault.TRANSIENT: "The other side is unwell; nothing was done.",
+    Fault.AMBIGUOUS: "A write got no answer that settles it: it may or may not have"
+    " been done.",
+    Fault.STALE: "The version that we sent is not the current one.",
+    Fault.REFUSED: "The record will never be taken as it stands.",
+    Fault.DUPLICATE: "A unique value belongs to another record.",
+    Fault.MISSING: "Something the record refers to is not there yet.",
+    Fault.GONE: "The record is not there (any more).",
+    Fault.DENIED: "The credentials are wrong or may not do this.",
+    Fault.SCHEMA: "The request is not one that this API knows: a setting or the"
+    " program is wrong.",
+}
+#: What a person can do about each; records are repeated by themselves meanwhile.
+REMEDIES: Final[Mapping[Fault, str]] = {
+    Fault.THROTTLED: "wait: it goes on when the quota allows; if it keeps happening,"
+    " lower the calls per hour or find out what else spends the account's calls",
+    Fault.TRANSIENT: "wait: records are repeated for 72 hours; if it stays, see that"
+    " the URL is right and reachable from this machine",
+    Fault.AMBIGUOUS: "try again: what was written is looked up before it is repeated",
+    Fault.STALE: "try again: the current version is read first",
+    Fault.REFUSED: "correct the named value in the record or its mapping",
+    Fault.DUPLICATE: "say which record it is: crosswalk review list",
+    Fault.MISSING: "create what the record refers to, or correct the reference",
+    Fault.GONE: "check the id; if the record was deleted, decide what takes its"
+    " place: crosswalk review list",
+    Fault.DENIED: "check the key or the client's scopes: crosswalk check names them",
+    Fault.SCHEMA: "check the URL and the mapping: crosswalk check names what differs",
+}
 
 
 class CrosswalkError(Exception):

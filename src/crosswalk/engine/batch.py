@@ -26,7 +26,6 @@ from crosswalk.engine.identify import identify, look_up
 from crosswalk.engine.outcomes import (
     INDEX_LAG,
     NOT_YET,
-    Because,
     Done,
     Ignored,
     Park,
@@ -34,6 +33,7 @@ from crosswalk.engine.outcomes import (
     Review,
     Wait,
     parked,
+    why,
 )
 from crosswalk.engine.remember import remember
 from crosswalk.engine.world import Rules, World
@@ -68,7 +68,7 @@ async def recall(cases: Sequence[Case], world: World) -> None:
         }
     for case in cases:
         if case.ref.side is Side.CRM:
-            because = Because(code="I102", what="it is linked to no shop record")
+            because = why("I102", "it is linked to no shop record")
             case.outcome = Ignored(because=because)
             continue
         case.ruling = ruled.get(case.ref.key)
@@ -106,7 +106,7 @@ async def relate(cases: Sequence[Case], world: World) -> None:
         elif known:
             case.extend({"parent_account": known[0]})
         elif parent := case.document.get("parent_key"):
-            because = Because(code="W101", what=f"unit {parent} is not linked yet")
+            because = why("W101", f"unit {parent} is not linked yet")
             case.outcome = Wait(on=shop_ref(Kind.COMPANY, parent).key, because=because)
 
 
@@ -177,12 +177,12 @@ def _take(case: Case, record: ShopRecord | None) -> None:
         case.record = record
     elif attempts < len(NOT_YET):
         what = "gone" if record is None else f"still at version {record.version}"
-        because = Because(code="R102", what=f"announced, but the shop shows it {what}")
+        because = why("R102", f"announced, but the shop shows it {what}")
         case.outcome = Retry(because=because, after=NOT_YET[attempts])
     elif record is not None:
         case.record = record
     else:
-        because = Because(code="I103", what="the shop has no such record (any more)")
+        because = why("I103", "the shop has no such record (any more)")
         case.outcome = Ignored(because=because)
 
 
@@ -212,11 +212,7 @@ async def _read_one(case: Case, world: World) -> None:
         return
     if case.crm is None:
         case.outcome = Review(
-            because=Because(
-                code="V104",
-                what=f"the crm record {case.link.crm_id} is gone",
-                remedy="decide what takes its place: crosswalk review list",
-            ),
+            because=why("V104", f"the crm record {case.link.crm_id} is gone"),
             sort="gone",
         )
 
@@ -229,7 +225,7 @@ async def _plan(cases: Sequence[Case], world: World, *, complete: bool = False) 
         except Exception as error:  # noqa: BLE001 - one record never stops its neighbours
             what = f"{type(error).__name__} while it was mapped"
             remedy = "report it with the record's id: this is a fault of Crosswalk"
-            because = Because(code="E900", what=what, remedy=remedy)
+            because = why("E900", what, remedy=remedy)
             case.outcome = Park(because=because)
 
 
@@ -275,7 +271,7 @@ def _settle_reservation(case: Case, number: int | None) -> None:
         case.link = replace(case.link, number=number)
         return
     case.link = None
-    because = Because(code="R103", what="its crm record was linked a moment ago")
+    because = why("R103", "its crm record was linked a moment ago")
     case.outcome = Retry(because=because, after=1, counts=False)
 
 
@@ -317,7 +313,7 @@ async def _refused(case: Case, error: RemoteError, world: World) -> None:
         found = await look_up(case, world)
         if case.outcome is None:
             after = 0.0 if found else float(INDEX_LAG)
-            because = Because(code="R104", what="the CRM knows it already")
+            because = why("R104", "the CRM knows it already")
             case.outcome = Retry(because=because, after=after, counts=False)
         return
     fail(case, error, world)
@@ -327,11 +323,7 @@ def _both_changed(case: Case) -> Review:
     plan = case.plan
     conflicts = plan.conflicts if plan else {}
     return Review(
-        because=Because(
-            code="V105",
-            what=f"both sides changed {', '.join(sorted(conflicts))}",
-            remedy="say which value stands: crosswalk review list",
-        ),
+        because=why("V105", f"both sides changed {', '.join(sorted(conflicts))}"),
         sort="both_changed",
         candidates=[
             {"field": name, "shop": conflict.now.shop, "crm": conflict.now.crm}

@@ -26,7 +26,7 @@ from crosswalk.domain.matching import (
 from crosswalk.domain.model import CrmRecord, Document, Kind, Link, Role
 from crosswalk.engine.case import Case, still_open
 from crosswalk.engine.failing import fail
-from crosswalk.engine.outcomes import INDEX_LAG, Because, Ignored, Retry, Review
+from crosswalk.engine.outcomes import INDEX_LAG, Ignored, Retry, Review, why
 from crosswalk.engine.world import Rules, World
 from crosswalk.store import cursors, identity, journal, links
 from crosswalk.store.database import Transaction
@@ -51,7 +51,7 @@ async def identify(cases: Sequence[Case], world: World, fence: Fence) -> None:
     unlinked = [case for case in still_open(cases) if case.link is None]
     for case in unlinked:
         if case.ruling == "ignore":
-            because = Because(code="I101", what="a person decided to ignore it")
+            because = why("I101", "a person decided to ignore it")
             case.outcome = Ignored(because=because)
     doubtful = [case for case in still_open(unlinked) if case.in_doubt]
     await asyncio.gather(*(_recover(case, world) for case in doubtful))
@@ -99,7 +99,7 @@ async def _recover(case: Case, world: World) -> None:
         return
     age = (world.clock.now() - intent.at).total_seconds()
     if age < INDEX_LAG:
-        because = Because(code="R101", what="an earlier create is still in doubt")
+        because = why("R101", "an earlier create is still in doubt")
         case.outcome = Retry(because=because, after=INDEX_LAG - age, counts=False)
         return
     await look_up(case, world)
@@ -227,11 +227,7 @@ def _question(
     sort: str, what: str, rule: str, candidates: Sequence[Candidate]
 ) -> Review:
     return Review(
-        because=Because(
-            code=REVIEW_CODES[sort],
-            what=what,
-            remedy="say which record it is: crosswalk review list",
-        ),
+        because=why(REVIEW_CODES[sort], what),
         sort=sort,
         rule=rule,
         candidates=[asdict(candidate) for candidate in candidates],

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias, assert_never
 from crosswalk.domain.faults import Fault, RemoteError
 from crosswalk.domain.model import Document, Json
 from crosswalk.domain.problems import Problem
+from crosswalk.engine.codes import REASONS
 
 #: Seconds until the next attempt, by the number of attempts made (promise P7); the
 #: last one repeats until PATIENCE is used up.
@@ -25,6 +26,7 @@ THROTTLE_WAIT: Final = 60
 class Because:
     """Why an end is what it is; the code is stable and documented."""
 
+    #: A key of REASONS.
     code: str
     what: str = ""
     remedy: str = ""
@@ -38,6 +40,11 @@ class Because:
             "remedy": self.remedy,
             "detail": dict(self.detail),
         }
+
+
+def why(code: str, what: str, **detail: Json) -> Because:
+    """Give a reason with the remedy that its code has; KeyError when it has none."""
+    return Because(code=code, what=what, remedy=REASONS[code].remedy, detail=detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +108,12 @@ def after_fault(error: RemoteError, *, attempts: int, chance: float) -> Outcome:
 
     *chance* is a number from 0 to 1 that spreads retries over their delay.
     """
-    because = Because(
-        code=f"remote_{error.fault}",
-        what=str(error),
-        remedy=REMEDIES[error.fault],
-        detail={"call": error.call, "status": error.status, "field": error.field},
+    because = why(
+        f"remote_{error.fault}",
+        str(error),
+        call=error.call,
+        status=error.status,
+        field=error.field,
     )
     match error.fault:
         case Fault.THROTTLED | Fault.DENIED:
@@ -157,18 +165,3 @@ def parked(problems: Sequence[Problem]) -> Park:
             },
         )
     )
-
-
-#: What a person can do about a fault.
-REMEDIES: Final[Mapping[Fault, str]] = {
-    Fault.THROTTLED: "nothing to do: it goes on when the quota allows",
-    Fault.TRANSIENT: "nothing to do: it is repeated for 72 hours",
-    Fault.AMBIGUOUS: "nothing to do: it is looked up before it is repeated",
-    Fault.STALE: "nothing to do: the record is read again",
-    Fault.REFUSED: "correct the value in the shop, or map the field differently",
-    Fault.DUPLICATE: "decide which CRM record this is: crosswalk review list",
-    Fault.MISSING: "nothing to do: it is repeated when what it refers to is there",
-    Fault.GONE: "decide what takes its place: crosswalk review list",
-    Fault.DENIED: "check the credentials and their permissions: crosswalk check",
-    Fault.SCHEMA: "compare the mapping with the CRM's fields: crosswalk check",
-}
