@@ -1,94 +1,19 @@
 """The CRM's socket against an account that has its moods."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from itertools import count
 
 import pytest
 from aiohttp.test_utils import unused_port
 
-from crosswalk.domain.faults import Fault, RemoteError
+from crosswalk.domain.faults import Fault
 from crosswalk.domain.model import Kind, Lane
 from crosswalk.freshsales.gateway import CustomFields, Freshsales, Options
 from tests.clocks import SkippingClock
+from tests.freshsales.accounts import WANTED, failure_of, fresh_email, spend_freely
+from tests.freshsales.conftest import Make
 from tests.simulation_fixtures import Simulator
 
 pytestmark = pytest.mark.anyio
-
-WANTED = {
-    Kind.PERSON: (
-        "first_name",
-        "city",
-        "external_id",
-        "lifecycle_stage",
-        "cf_a",
-        "cf_b",
-    ),
-    Kind.COMPANY: ("name",),
-}
-
-NUMBERS = count(1)
-
-Make = Callable[[Options], Awaitable[Freshsales]]
-
-
-def fresh_email() -> str:
-    """Invent an address that no record has."""
-    return f"gateway.{next(NUMBERS)}@example.com"
-
-
-@pytest.fixture
-def clock() -> SkippingClock:
-    """Make a clock to move."""
-    return SkippingClock()
-
-
-@pytest.fixture
-def spent() -> Counter[Lane]:
-    """Count the calls spent, by lane."""
-    return Counter()
-
-
-@pytest.fixture
-async def make(
-    simulated_crm: Simulator, clock: SkippingClock, spent: Counter[Lane]
-) -> AsyncIterator[Make]:
-    """Give a way to open the simulated account."""
-    opened: list[Freshsales] = []
-    for name in ("cf_a", "cf_b"):
-        simulated_crm.seed(
-            [("fields", {"module": "contacts", "name": name, "label": name})]
-        )
-
-    async def spend(lane: Lane) -> None:
-        spent[lane] += 1
-
-    async def open_account(options: Options) -> Freshsales:
-        gateway = Freshsales(
-            simulated_crm.url, "sample-key", spend=spend, clock=clock, options=options
-        )
-        opened.append(await gateway.__aenter__())
-        return gateway
-
-    yield open_account
-    for gateway in opened:
-        await gateway.__aexit__(None, None, None)
-
-
-@pytest.fixture
-async def crm(make: Make) -> Freshsales:
-    """Open the account as usual, with what it remembers already read."""
-    gateway = await make(Options(wanted=WANTED))
-    for kind in Kind:
-        await gateway.on(Lane.ACTION).schema(kind)
-    return gateway
-
-
-async def failure_of(call: Awaitable[object]) -> RemoteError:
-    """Take the error that a call ends in."""
-    with pytest.raises(RemoteError) as caught:
-        await call
-    return caught.value
 
 
 async def test_every_call_is_spent_in_its_lane(
@@ -199,12 +124,8 @@ async def test_a_lost_server_is_transient_before_anything_is_sent(
     """
     Where nobody listens nothing was sent, so a write may be repeated.
     """
-
-    async def spend(_: Lane) -> None:
-        """Spend freely."""
-
     url = f"http://127.0.0.1:{unused_port()}/crm/sales"
-    async with Freshsales(url, "key", spend=spend, clock=clock) as crm:
+    async with Freshsales(url, "key", spend=spend_freely, clock=clock) as crm:
         assert (await failure_of(crm.claim("a@b.c"))).fault is Fault.TRANSIENT
 
 
@@ -252,87 +173,12 @@ async def test_a_wrong_key_is_denied(
     """
     A key that nobody issued is told as a failed login.
     """
-
-    async def spend(_: Lane) -> None:
-        """Spend freely."""
-
-    async with Freshsales(simulated_crm.url, "no", spend=spend, clock=clock) as crm:
+    async with Freshsales(
+        simulated_crm.url, "no", spend=spend_freely, clock=clock
+    ) as crm:
         error = await failure_of(crm.page(Kind.PERSON, 1))
     assert (error.fault, error.status) == (Fault.DENIED, 401)
     assert error.messages[0] == "login failed"
-
-
-async def test_a_busy_bulk_call_is_handed_in_again(
-    crm: Freshsales, simulated_crm: Simulator
-) -> None:
-    """
-    A 405 means later, but not for ever.
-    """
-    simulated_crm.switch(bulk_busy_next=2)
-    assert not (await crm.bulk_claim([fresh_email()])).refused
-    simulated_crm.switch(bulk_busy_next=99)
-    error = await failure_of(crm.bulk_claim([fresh_email()]))
-    assert (error.fault, error.status) == (Fault.TRANSIENT, 405)
-
-
-async def test_a_bulk_call_that_fails_otherwise_is_not_repeated(
-    crm: Freshsales, simulated_crm: Simulator
-) -> None:
-    """
-    Whether it was taken is not known, so it is told.
-    """
-    simulated_crm.switch(server_error_next=1)
-    assert (await failure_of(crm.bulk_claim([fresh_email()]))).fault is Fault.AMBIGUOUS
-
-
-async def test_a_job_that_never_ends_is_given_up(
-    crm: Freshsales, clock: SkippingClock, simulated_crm: Simulator
-) -> None:
-    """
-    After the deadline its rows are ambiguous, and few calls were spent on asking.
-    """
-    simulated_crm.switch(bulk_delay_seconds=1e6)
-    began = clock.skipped
-    error = await failure_of(crm.bulk_claim([fresh_email()]))
-    assert error.fault is Fault.AMBIGUOUS
-    assert error.call == "POST /contacts/bulk_upsert"
-    assert 300 <= clock.skipped - began < 340
-    polls = sum(n for line, n in simulated_crm.calls().items() if "job" in line)
-    assert polls < 25
-
-
-async def test_trouble_while_asking_for_a_job_passes(
-    simulated_crm: Simulator, clock: SkippingClock
-) -> None:
-    """
-    A question that fails is asked again, and the job's rows are told as ever.
-    """
-    spent = count(1)
-
-    async def spend(_: Lane) -> None:
-        """Break the first question after the submit."""
-        if next(spent) == 2:
-            simulated_crm.switch(server_error_next=1)
-
-    async with Freshsales(
-        simulated_crm.url, "sample-key", spend=spend, clock=clock
-    ) as crm:
-        job = await crm.bulk_claim([fresh_email(), "no address"])
-    assert list(job.refused) == [1]
-    failed = [n for line, n in simulated_crm.calls().items() if "500" in line]
-    assert failed == [1]
-
-
-async def test_a_job_that_was_forgotten_is_not_asked_for_again(
-    crm: Freshsales, simulated_crm: Simulator
-) -> None:
-    """
-    When a job is gone its rows are ambiguous at once.
-    """
-    simulated_crm.switch(job_retention_seconds=1e-9, bulk_delay_seconds=0.001)
-    error = await failure_of(crm.bulk_claim([fresh_email()]))
-    assert error.fault is Fault.AMBIGUOUS
-    assert sum(n for line, n in simulated_crm.calls().items() if "job" in line) == 1
 
 
 async def test_a_view_that_was_taken_away_is_looked_for_again(
@@ -341,13 +187,9 @@ async def test_a_view_that_was_taken_away_is_looked_for_again(
     """
     After a forbidden page the next one asks for the views anew.
     """
-
-    async def spend(_: Lane) -> None:
-        """Spend freely."""
-
     simulated_crm.seed([("keys", {"token": "short-lived", "user_id": 1})])
     async with Freshsales(
-        simulated_crm.url, "short-lived", spend=spend, clock=clock
+        simulated_crm.url, "short-lived", spend=spend_freely, clock=clock
     ) as crm:
         await crm.page(Kind.PERSON, 1)
         simulated_crm.act("revoke_key", token="short-lived")
@@ -355,29 +197,6 @@ async def test_a_view_that_was_taken_away_is_looked_for_again(
         await failure_of(crm.page(Kind.PERSON, 1))
     calls = simulated_crm.calls()
     assert sum(n for line, n in calls.items() if "filters" in line) == 2
-
-
-async def test_a_job_elsewhere_is_never_asked_for(
-    crm: Freshsales, simulated_crm: Simulator
-) -> None:
-    """
-    A status address on another server is refused, and the rows are ambiguous.
-    """
-    simulated_crm.switch(job_status_base="https://evil.example/crm/sales/api")
-    error = await failure_of(crm.bulk_claim([fresh_email()]))
-    assert error.fault is Fault.AMBIGUOUS
-    assert "evil.example" in str(error)
-
-
-async def test_rows_of_an_unnamed_failure_are_counted(
-    crm: Freshsales, simulated_crm: Simulator
-) -> None:
-    """
-    A report without identifiers leaves the number of failures.
-    """
-    simulated_crm.switch(bulk_failure_report="bare")
-    job = await crm.bulk_claim([fresh_email(), "no address"])
-    assert (dict(job.refused), job.unnamed) == ({}, 1)
 
 
 async def test_a_deleted_contact_is_gone(
