@@ -1,6 +1,7 @@
 """Sending to one server."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,6 +13,9 @@ from crosswalk.transport.connection import Connection, Limits
 from crosswalk.transport.message import Request
 
 pytestmark = pytest.mark.anyio
+
+#: How often each path was asked for that drops the connection.
+seen: Counter[str] = Counter()
 
 READ = Request(method="GET", path="/echo", query="a=b%2Bc")
 
@@ -29,6 +33,7 @@ async def move(_: web.Request) -> web.Response:
 
 async def hang_up(request: web.Request) -> web.Response:
     """Drop the connection."""
+    seen[request.path] += 1
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
@@ -100,6 +105,20 @@ async def test_a_lost_answer_leaves_only_a_write_in_doubt(
     assert caught.value.fault is fault
     assert caught.value.status == 0
     assert caught.value.messages
+
+
+async def test_nothing_is_sent_twice(server: TestServer) -> None:
+    """
+    A PUT that breaks on a kept connection is told, not repeated.
+    """
+    write = Request(method="PUT", path="/hang-up", writes=True)
+    async with connection(str(server.make_url("/base"))) as opened:
+        await opened.send(READ)
+        before = seen["/base/hang-up"]
+        with pytest.raises(RemoteError) as caught:
+            await opened.send(write)
+    assert caught.value.fault is Fault.AMBIGUOUS
+    assert seen["/base/hang-up"] == before + 1
 
 
 async def test_a_refused_connection_has_sent_nothing() -> None:

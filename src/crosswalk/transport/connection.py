@@ -66,6 +66,9 @@ class Connection:
                 sock_read=limits.silence,
             ),
         )
+        # aiohttp would send a PUT again by itself when a kept connection breaks: a call
+        # that nobody spent, and after the fence that allowed the first one.
+        self._session._retry_connection = False  # noqa: SLF001 - there is no other way
         return self
 
     async def __aexit__(
