@@ -1,6 +1,7 @@
 """Bringing everything over once: resumable to the page, in its own lane."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Final, TypeAlias
 
@@ -38,6 +39,10 @@ class Progress:
     stage: str
     done: int
     total: int | None
+
+
+class _CancelledError(Exception):
+    """Nobody wants the page any more; whatever was taken in with it is undone."""
 
 
 async def begin(world: World) -> int:
@@ -112,14 +117,18 @@ async def _pages(
 async def _take_in(
     number: int, reached: Reached, heads: Sequence[Head], world: World
 ) -> None:
-    """Accept a page and save how far we are, both or neither."""
+    """Accept a page and save how far we are, both or neither; a cancelled run, none."""
     cursor = await _cursor(number, world)
     ((name, at),) = reached.items()
     kind = Kind(name)
 
     async def save(tx: Transaction) -> None:
         now = world.clock.now()
-        await runs.progress(tx, number, cursor=cursor | reached, totals={}, at=now)
+        state = await runs.progress(
+            tx, number, cursor=cursor | reached, totals={}, at=now
+        )
+        if state is State.CANCELLED:
+            raise _CancelledError
         if at["complete"]:
             # From here on the poll keeps up.
             await cursors.save(tx, poll_cursor(kind), at["mark"], at=now)
@@ -127,7 +136,8 @@ async def _take_in(
     changes = changes_of(
         heads, kind, world=world, lane=Lane.BACKFILL, source="backfill"
     )
-    await world.intake.accept_with(changes, save)
+    with suppress(_CancelledError):
+        await world.intake.accept_with(changes, save)
 
 
 async def _until_room(

@@ -275,6 +275,15 @@ async def release(database: Database, *, at: datetime) -> frozenset[int]:
     return woken
 
 
+async def drop_lane(tx: Transaction, lane: Lane, *, because: str) -> int:
+    """End what waits in a lane as ignored, for a reason; answers how many entities.
+
+    What a more urgent change marked as well is in that change's lane, and stays.
+    """
+    dropped = await tx.value("pending.drop_lane", lane=int(lane), because=because)
+    return int(dropped)
+
+
 async def counts(tx: Transaction) -> Mapping[str, Waiting]:
     """Count what is to be done: ready, waiting, parked, review."""
     rows = await tx.rows("pending.counts")

@@ -79,7 +79,10 @@ async def start(
 async def progress(
     tx: Transaction, number: int, *, cursor: Json, totals: Document, at: datetime
 ) -> State:
-    """Keep how far a run has come; answers the state a person may have given it."""
+    """Keep how far a run has come; answers the state a person may have given it.
+
+    What *totals* does not name stays as it was told.
+    """
     state = await tx.value(
         "runs.progress",
         number=number,
@@ -88,6 +91,11 @@ async def progress(
         at=at,
     )
     return State(state)
+
+
+async def tell(tx: Transaction, number: int, totals: Document, *, at: datetime) -> None:
+    """Add to what is told of a run; what is told already and not named here stays."""
+    await tx.run("runs.tell", number=number, totals=json(dict(totals)), at=at)
 
 
 async def turn(tx: Transaction, number: int, state: State, *, at: datetime) -> bool:

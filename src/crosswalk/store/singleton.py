@@ -60,3 +60,8 @@ class Singleton:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+
+async def is_held(tx: Transaction, role: Role) -> bool:
+    """Say whether any process has a role."""
+    return bool(await tx.value("singleton.held", role=int(role)))

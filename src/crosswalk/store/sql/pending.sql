@@ -201,6 +201,21 @@ DELETE FROM follow_ups WHERE number IN (
 )
 RETURNING entity, kind, partition, lane, source, crm_moved
 
+-- drop_lane --
+-- End what waits in a lane: ignored, and by which rule.
+WITH dropped AS MATERIALIZED (
+    SELECT entity FROM pending
+    WHERE lane = %(lane)s AND state IN ('ready', 'waiting')
+    ORDER BY entity FOR UPDATE
+), gone AS (
+    DELETE FROM pending USING dropped WHERE pending.entity = dropped.entity
+), ended AS (
+    UPDATE ledger SET state = 'ignored', because = %(because)s
+    FROM dropped
+    WHERE ledger.entity = dropped.entity AND ledger.state IN ('received', 'parked')
+)
+SELECT count(*) FROM dropped
+
 -- counts --
 -- Count what is to be done by state.
 SELECT state, count(*) AS rows, min(first_at) AS oldest FROM pending GROUP BY state

@@ -7,9 +7,13 @@ RETURNING number
 
 -- progress --
 -- Keep how far a run has come; answers whether it should go on.
-UPDATE runs SET cursor = %(cursor)s, totals = %(totals)s, beat_at = %(at)s
+UPDATE runs SET cursor = %(cursor)s, totals = totals || %(totals)s, beat_at = %(at)s
 WHERE number = %(number)s
 RETURNING state
+
+-- tell --
+-- Add to what is told of a run.
+UPDATE runs SET totals = totals || %(totals)s, beat_at = %(at)s WHERE number = %(number)s
 
 -- turn --
 -- Move a run from one of some states to another; touches nothing from any other.

@@ -5,3 +5,12 @@ SELECT pg_try_advisory_lock(7306, %(role)s::integer)
 -- alive --
 -- See whether the session lives.
 SELECT 1
+
+-- held --
+-- Say whether anybody has a role.
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = 7306 AND objsubid = 2
+        AND objid = %(role)s::integer::oid AND granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
