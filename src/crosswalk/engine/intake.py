@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import structlog
+from orjson import JSONEncodeError
 from psycopg import DataError
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
@@ -99,7 +100,7 @@ class Intake:
         """Commit a group and answer its callers, then wake whoever has work."""
         try:
             answers = await self._commit([caller.changes for caller in group])
-        except DataError as error:
+        except (DataError, JSONEncodeError) as error:
             await self._serve_apart(group, error)
         except BaseException as error:
             _refuse(group, error)
@@ -111,7 +112,7 @@ class Intake:
                     caller.answer.set_result(answer)
             await self._rouse(answers)
 
-    async def _serve_apart(self, group: list[_Caller], error: DataError) -> None:
+    async def _serve_apart(self, group: list[_Caller], error: Exception) -> None:
         """Find whose change cannot be stored: the others must not suffer for it."""
         if len(group) == 1:
             _refuse(group, error)

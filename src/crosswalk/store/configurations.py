@@ -22,7 +22,7 @@ async def show(tx: Transaction, hash_: str) -> Json:
 
 
 async def claim(tx: Transaction, side: Side, name: str, *, at: datetime) -> None:
-    """Bind this database to a project or account, the first time it meets one.
+    """Bind this database to a project or account; only while it knows no record anew.
 
     Raises:
         ConfigurationError: It belongs to another; what it knows is not true here.
@@ -33,3 +33,10 @@ async def claim(tx: Transaction, side: Side, name: str, *, at: datetime) -> None
             f"this database belongs to the {side} {owner!r}, not to {name!r}: "
             "use another data directory or database for another target"
         )
+
+
+async def owners(tx: Transaction) -> dict[Side, str]:
+    """Tell to which project and account this database is bound; empty while new."""
+    return {
+        Side(row["side"]): row["name"] for row in await tx.rows("configurations.owners")
+    }

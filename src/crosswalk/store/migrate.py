@@ -7,10 +7,20 @@ from typing import Final
 import psycopg
 from psycopg.errors import UndefinedTable
 
-from crosswalk.domain.faults import ConfigurationError
+from crosswalk.domain.faults import ConfigurationError, CrosswalkError
 from crosswalk.store.sql import STATEMENTS
 
 _VERSIONS: Final = "crosswalk.store.migrations.versions"
+#: Seconds that a database may take to answer at first.
+PATIENCE: Final = 10
+
+
+class UnreachableError(CrosswalkError):
+    """The database does not answer, or not to us."""
+
+    def __init__(self, said: str) -> None:
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        super().__init__(lines[0] if lines else "no answer")
 
 
 def head() -> str:
@@ -20,8 +30,16 @@ def head() -> str:
 
 
 def version(url: str) -> str | None:
-    """Name the schema version of a database; None when it has none yet."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    """Name the schema version of a database; None when it has none yet.
+
+    Raises:
+        UnreachableError: Nobody answers there, or not to us.
+    """
+    try:
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=PATIENCE)
+    except psycopg.OperationalError as error:
+        raise UnreachableError(str(error)) from error
+    with connection:
         try:
             row = connection.execute(STATEMENTS["database.version"]).fetchone()
         except UndefinedTable:

@@ -246,15 +246,6 @@ async def follow_up_waiting(tx: Transaction, entities: Collection[str]) -> None:
         await tx.run("pending.follow_up", words=json(words))
 
 
-async def wake_waiting(
-    tx: Transaction, entities: Collection[str], *, at: datetime
-) -> frozenset[int]:
-    """Make ready what waits for *entities*; answers the partitions to wake."""
-    await tx.run("pending.lock_waits")
-    rows = await tx.rows("pending.wake_waiting", entities=list(entities), at=at)
-    return frozenset(row["partition"] for row in rows)
-
-
 async def release(database: Database, *, at: datetime) -> frozenset[int]:
     """Act on every word that was left; answers the partitions to wake.
 
@@ -266,7 +257,7 @@ async def release(database: Database, *, at: datetime) -> frozenset[int]:
     if left and left["waits"]:
         async with database.transaction() as tx:
             words = await tx.rows("pending.take_words", waits=True, limit=WORDS)
-            woken |= await wake_waiting(tx, [word["entity"] for word in words], at=at)
+            woken |= await _wake_waiting(tx, [word["entity"] for word in words], at=at)
     if left and left["marks"]:
         async with database.transaction() as tx:
             words = await tx.rows("pending.take_words", waits=False, limit=WORDS)
@@ -319,6 +310,15 @@ async def parked(
 async def show(tx: Transaction, entity: str) -> Mapping[str, Any] | None:
     """Read one entity as it stands; None when there is nothing to do about it."""
     return await tx.row("pending.show", entity=entity)
+
+
+async def _wake_waiting(
+    tx: Transaction, entities: Collection[str], *, at: datetime
+) -> frozenset[int]:
+    """Make ready what waits for *entities*; answers the partitions to wake."""
+    await tx.run("pending.lock_waits")
+    rows = await tx.rows("pending.wake_waiting", entities=list(entities), at=at)
+    return frozenset(row["partition"] for row in rows)
 
 
 async def _mark(
