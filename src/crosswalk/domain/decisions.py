@@ -282,6 +282,20 @@ def _or_none(value: Json) -> Json:
     return None if is_blank(value) else value
 
 
+_settle_choice: Final = _three_way(_chose, _stricter)
+
+
+def _settle_strictly(rule: FieldRule, base: Both | None, now: Now) -> Verdict:
+    """The more restrictive choice stands, also over one that could not be written.
+
+    A base that holds nothing of the CRM says that the shop's choice was heard, so that
+    it need not be looked at again, but that both sides never agreed.
+    """
+    if base is not None and now.crm is not UNREAD and is_blank(base.crm):
+        base = None
+    return _settle_choice(rule, base, now)
+
+
 _SETTLE: Final[Mapping[Owner, Settle]] = {
     Owner.SHOP: _settle_shop,
     Owner.CRM: _settle_crm,
@@ -289,5 +303,5 @@ _SETTLE: Final[Mapping[Owner, Settle]] = {
     Owner.SEED: _settle_seed,
     Owner.APPEND: _settle_append,
     Owner.MANUAL: _three_way(_moved, _nobody),
-    Owner.MOST_RESTRICTIVE: _three_way(_chose, _stricter),
+    Owner.MOST_RESTRICTIVE: _settle_strictly,
 }

@@ -223,7 +223,8 @@ def _agreed_unsent(each: FieldVerdict) -> Both | None:
     if noted:
         return Both(shop=now.shop, crm=_seen(each))
     if because is Reason.SHOP_READ_ONLY and each.owner is Owner.MOST_RESTRICTIVE:
-        return each.base or Both(shop=now.shop, crm=None)
+        heard = each.base.shop if each.base is not None else None
+        return None if same(now.shop, heard) else Both(shop=now.shop, crm=None)
     return None
 
 
