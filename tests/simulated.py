@@ -67,6 +67,20 @@ class Simulator:
         """Count all calls since the last reset."""
         return int(self._read("")["calls"]["total"])
 
+    def fetch(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Call the API itself, as any client may."""
+        parts = urlsplit(self.url)
+        request = Request(  # noqa: S310 - loopback
+            f"{parts.scheme}://{parts.netloc}{path}",
+            data=body,
+            method=method,
+            headers=dict(headers),
+        )
+        with urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
+            return orjson.loads(answer.read())
+
     def forget_calls(self) -> None:
         """Begin to count anew."""
         self._send("DELETE", "/calls", None)

@@ -1,49 +1,38 @@
-"""A whole world for a test: both simulators, a real database, time in its hand.
+"""A whole world for a test: both simulators, a real database, time that skips.
 
 The engine, its SQL and both gateways are the real ones; only the dispatcher is not
 Procrastinate: the test itself runs the drains, so that it knows when all is quiet.
 """
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from crosswalk.bootstrap import engine_rules, shop_rules
+import orjson
+
+from crosswalk.bootstrap import crm_options, engine_rules, shop_rules
 from crosswalk.commercetools.gateway import Access, Commercetools
-from crosswalk.domain.model import Kind, Lane
+from crosswalk.domain.model import Kind
+from crosswalk.engine import census
 from crosswalk.engine.combiner import Combiner
 from crosswalk.engine.drain import drain
 from crosswalk.engine.intake import Intake
 from crosswalk.engine.poll import poll_shop
 from crosswalk.engine.quota import CallQuota
-from crosswalk.engine.world import World
-from crosswalk.freshsales.gateway import Freshsales, Options
-from crosswalk.settings.config import Config
+from crosswalk.engine.world import Rules, World
+from crosswalk.freshsales.gateway import Freshsales
+from crosswalk.settings.config import Config, built_in, make_config
+from crosswalk.settings.document import read_yaml
 from crosswalk.store import pending
 from crosswalk.store.database import Database
+from tests.clocks import SkippingClock
 from tests.simulated import Simulator
 
-
-@dataclass(slots=True)
-class HandClock:
-    """Time that moves when the test says so; a sleep passes at once."""
-
-    at: datetime = datetime(2026, 11, 1, 8, tzinfo=UTC)
-    passed: float = 0.0
-
-    def now(self) -> datetime:
-        """Tell the time, in UTC."""
-        return self.at + timedelta(seconds=self.passed)
-
-    def monotonic(self) -> float:
-        """Tell seconds that never step back."""
-        return self.passed
-
-    async def sleep(self, seconds: float) -> None:
-        """Move time on."""
-        self.passed += seconds
+#: Entities that are due within so many seconds count as due in a test.
+PATIENCE = 60
 
 
 @dataclass(slots=True)
@@ -55,3 +44,164 @@ class HandWake:
     async def wake(self, partitions: Collection[int]) -> None:
         """Note the partitions."""
         self.woken |= set(partitions)
+
+
+@dataclass(slots=True, kw_only=True)
+class Town:
+    """A world and both of its ends."""
+
+    world: World
+    shop: Simulator
+    crm: Simulator
+    clock: SkippingClock
+
+    async def sync(self) -> None:
+        """Poll both sides and work everything off that is due soon."""
+        for kind in Kind:
+            await poll_shop(kind, self.world)
+            await census.keep_up(kind, self.world)
+        await self.drain()
+
+    async def sync_together(self) -> None:
+        """Poll, then run all drains at once, as a worker does."""
+        for kind in Kind:
+            await poll_shop(kind, self.world)
+        async with self.world.database.transaction() as tx:
+            due = await pending.due_partitions(tx, now=self.clock.now())
+        await asyncio.gather(*map(self.drain_one, due))
+
+    async def drain(self) -> None:
+        """Work off what is due; what is due soon is waited for, at no cost."""
+        for _ in range(50):
+            now = self.clock.now()
+            async with self.world.database.transaction() as tx:
+                due = await pending.due_partitions(tx, now=now)
+                soonest = await pending.next_due(tx)
+            for partition in due:
+                await self.drain_one(partition)
+            if not due:
+                wait = (soonest - now).total_seconds() if soonest else PATIENCE
+                if wait >= PATIENCE:
+                    return
+                self.clock.skipped += max(0.1, wait)
+        raise AssertionError("the world does not come to rest")
+
+    async def drain_one(self, partition: int) -> None:
+        """Work one partition off."""
+        now = self.clock.now()
+        async with self.world.database.transaction() as tx:
+            fence = await pending.take(tx, partition, holder=None, job=None, at=now)
+        await drain(self.world, fence)
+
+    async def pending(self) -> dict[str, int]:
+        """Count what is still to be done, by state."""
+        async with self.world.database.transaction() as tx:
+            counted = await pending.counts(tx)
+        return {
+            state: waiting.rows for state, waiting in counted.items() if waiting.rows
+        }
+
+    def contacts(self) -> list[dict[str, Any]]:
+        """Read the CRM's live contacts."""
+        return [c for c in self.crm.records("contacts") if not c.get("is_deleted")]
+
+    def contact(self, customer_id: str) -> dict[str, Any]:
+        """Read the one contact that carries a customer's id."""
+        (found,) = (c for c in self.contacts() if c["external_id"] == customer_id)
+        return found
+
+    def stores(self) -> list[dict[str, Any]]:
+        """Read the shop's stores."""
+        return self.shop.records("stores")
+
+    def add_customer(self, email: str, **facts: object) -> str:
+        """Register a customer in the shop; their id."""
+        draft = {"email": email, "authenticationMode": "ExternalAuth", **facts}
+        answer = self.shop_call("POST", "/customers", draft)
+        return str(answer["customer"]["id"])
+
+    def change(self, customer_id: str, *actions: Mapping[str, object]) -> None:
+        """Change a customer in the shop, as the shop's front end would."""
+        path = f"/customers/{customer_id}"
+        version = self.shop_call("GET", path)["version"]
+        self.shop_call("POST", path, {"version": version, "actions": list(actions)})
+
+    def shop_call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
+        """Call the shop's real API as somebody else."""
+        token = self.shop.fetch(
+            "POST",
+            "/oauth/token",
+            b"grant_type=client_credentials",
+            {
+                "Authorization": "Basic c2FtcGxlLWNsaWVudDpzYW1wbGUtc2VjcmV0",
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+        )["access_token"]
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+        }
+        data = None if body is None else orjson.dumps(body)
+        return self.shop.fetch(method, f"/sample{path}", data, headers)
+
+
+def configuration(text: str | None = None, **sync: int) -> Config:
+    """Read a configuration, the built-in one unless told, that settles at once."""
+    content = text or built_in()
+    config = make_config(read_yaml(content.encode(), name="crosswalk.yaml"))
+    changed = config.sync.model_copy(update={"settle": 0, **sync})
+    return replace(config, sync=changed)
+
+
+@asynccontextmanager
+async def town(
+    database: Database,
+    shop: Simulator,
+    crm: Simulator,
+    config: Config | None = None,
+) -> AsyncIterator[Town]:
+    """Build a world between two simulators."""
+    config = config or configuration()
+    clock, rules, wake = SkippingClock(), engine_rules(config), HandWake()
+    quota = CallQuota(clock=clock, per_hour=10**9, per_minute=10**9, reserve_percent=0)
+    access = Access(
+        api_url=shop.url,
+        auth_url=shop.url,
+        project_key="sample",
+        client_id="sample-client",
+        client_secret="sample-secret",
+    )
+    crm_gateway = Freshsales(
+        crm.url,
+        "sample-key",
+        spend=quota.reserve,
+        clock=clock,
+        options=crm_options(config),
+    )
+    shop_gateway = Commercetools(access, rules=shop_rules(config), clock=clock)
+    async with (
+        shop_gateway,
+        crm_gateway,
+        Combiner(crm_gateway, bulk_from=config.sync.bulk_from) as combiner,
+    ):
+        world = World(
+            database=database,
+            shop=shop_gateway,
+            crm=crm_gateway,
+            combiner=combiner,
+            intake=_intake(database, wake, clock, rules),
+            wake=wake,
+            quota=quota,
+            clock=clock,
+            chance=random.Random(1),  # noqa: S311 - one world, one course of events
+            rules=rules,
+        )
+        yield Town(world=world, shop=shop, crm=crm, clock=clock)
+
+
+def _intake(
+    database: Database, wake: HandWake, clock: SkippingClock, rules: Rules
+) -> Intake:
+    return Intake(
+        database, wake, clock, partitions=rules.partitions, config_hash=rules.hash
+    )

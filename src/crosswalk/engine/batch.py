@@ -5,6 +5,7 @@ what we know, announce what we are about to do, remember what came of it.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from crosswalk.domain.model import (
 )
 from crosswalk.domain.plan import agree, make_plan
 from crosswalk.engine.case import Case, still_open
+from crosswalk.engine.combiner import Approach
 from crosswalk.engine.failing import fail
 from crosswalk.engine.identify import identify, look_up
 from crosswalk.engine.outcomes import (
@@ -46,12 +48,13 @@ from crosswalk.store.pending import Fence, PendingRow
 async def sync_batch(rows: Sequence[PendingRow], world: World, fence: Fence) -> None:
     """Bring both sides of every entity to agreement, as far as the rules allow."""
     cases = [Case(row=row) for row in rows]
-    await recall(cases, world)
-    await load(cases, world)
-    await relate(cases, world)
-    await identify(cases, world, fence)
-    await decide(cases, world)
-    await carry_out(cases, world, fence)
+    with world.combiner.approach(Counter(row.kind for row in rows)) as approach:
+        await recall(cases, world)
+        await load(cases, world)
+        await relate(cases, world)
+        await identify(cases, world, fence, approach)
+        await decide(cases, world)
+        await carry_out(cases, world, fence, approach)
     judge(cases)
     await remember(cases, world, fence)
 
@@ -124,7 +127,9 @@ async def decide(cases: Sequence[Case], world: World) -> None:
     await _plan(still_open(unread), world, complete=True)
 
 
-async def carry_out(cases: Sequence[Case], world: World, fence: Fence) -> None:
+async def carry_out(
+    cases: Sequence[Case], world: World, fence: Fence, approach: Approach
+) -> None:
     """Announce every write in the journal, then make it."""
     writing = [case for case in still_open(cases) if _prepare(case, world)]
     fresh = [case for case in still_open(cases) if case.link and not case.link.number]
@@ -139,8 +144,8 @@ async def carry_out(cases: Sequence[Case], world: World, fence: Fence) -> None:
         entries = [_entry(case, world) for case in writing]
         numbers = await journal.intend(tx, fence, entries, at=now)
     for case, number in zip(writing, numbers, strict=True):
-        case.journal.append(number)
-    await asyncio.gather(*(_write(case, world) for case in writing))
+        case.write = number
+    await approach.hand_in(_write(case, world) for case in writing)
 
 
 def judge(cases: Sequence[Case]) -> None:
@@ -285,7 +290,7 @@ def _entry(case: Case, world: World) -> Entry:
             name: [base[name].crm if name in base else None, value]
             for name, value in case.sent.items()
         },
-        cause=f"ledger {case.row.ledger}",
+        cause=case.cause,
         config_hash=world.rules.hash,
     )
 

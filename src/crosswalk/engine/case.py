@@ -40,8 +40,9 @@ class Case:
     plan: Plan | None = None
     #: What is sent, our own id included.
     sent: Fields = field(default_factory=dict)
-    #: Numbers of the journal rows that announced its writes.
-    journal: list[int] = field(default_factory=list)
+    #: Number of the journal row that announced its claim, and its write; 0 for none.
+    claim: int = 0
+    write: int = 0
     #: The crm record as the write's answer tells it.
     answer: CrmRecord | None = None
     #: Why the write failed.
@@ -54,6 +55,11 @@ class Case:
     def ref(self) -> Ref:
         """The entity."""
         return self.row.ref
+
+    @property
+    def cause(self) -> str:
+        """What brought it about: the newest notice that it answers."""
+        return f"ledger {self.row.ledger}"
 
     @property
     def document(self) -> Document:

@@ -3,16 +3,15 @@
 A check never writes anything on either side.
 """
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from crosswalk.domain.faults import Fault, RemoteError
+from crosswalk.domain.faults import REMEDIES, Fault, RemoteError
 from crosswalk.domain.lint import Finding, suggest
-from crosswalk.domain.model import Kind
+from crosswalk.domain.model import Kind, Side
 from crosswalk.engine.world import Rules
-from crosswalk.ports import Clock, Crm, CrmField, Project, Shop
+from crosswalk.ports import Clock, Crm, CrmField, Shop
 
 #: What the sync reads in the shop, and the permissions that each allow it
 #: (contract 1.3; channels got a pair of their own in June 2026).
@@ -30,17 +29,24 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "project settings": ("view_project_settings", "manage_project_settings"),
 }
+#: The scope that allows everything.
+EVERYTHING: Final = "manage_project"
 #: Seconds that the shop's clock and ours may differ.
 SKEW: Final = 60
 #: What the CRM fills in by itself, whatever its settings say of required fields.
 FILLED_BY_CRM: Final = frozenset({"lifecycle_stage", "contact_status", "owner"})
-#: What to do about a side that cannot be spoken to.
-WAYS_OUT: Final[Mapping[Fault, str]] = {
-    Fault.DENIED: "the credentials are refused: copy them anew, see docs/quickstart.md",
-    Fault.GONE: "the address is not that of the API: compare it letter by letter",
-    Fault.SCHEMA: "the address is not that of the API: compare it letter by letter",
-    Fault.TRANSIENT: "nobody answers there: check the address and the network",
-    Fault.THROTTLED: "the quota is used up: try again later, or raise the plan",
+#: What the CRM calls each kind.
+MODULES: Final[Mapping[Kind, str]] = {Kind.PERSON: "contacts", Kind.COMPANY: "accounts"}
+#: The call that asks for a token begins with this.
+TOKEN_CALL: Final = "POST /oauth/"
+
+_SHOP: Final = "CROSSWALK_COMMERCETOOLS__"
+_CRM: Final = "CROSSWALK_FRESHSALES__"
+#: Where to look for a fault of an address, and of a key.
+PLACES: Final[Mapping[str, tuple[str, str]]] = {
+    "token": (f"{_SHOP}AUTH_URL", f"{_SHOP}CLIENT_ID and CLIENT_SECRET"),
+    "shop": (f"{_SHOP}API_URL and PROJECT_KEY", f"{_SHOP}PROJECT_KEY"),
+    "crm": (f"{_CRM}URL", f"{_CRM}API_KEY"),
 }
 
 
@@ -49,96 +55,198 @@ class Check:
     """One question and its answer."""
 
     name: str
-    #: What was found to be in order; empty when nothing was.
+    #: What was found to be in order; empty when something was not.
     fine: str = ""
     findings: tuple[Finding, ...] = ()
+    #: What works, but should not stay so.
+    warnings: tuple[Finding, ...] = ()
+    #: Why the question could not be asked; empty when it was.
+    skipped: str = ""
 
 
-async def check_all(
-    shop: Shop, crm: Crm, rules: Rules, clock: Clock
-) -> Sequence[Check]:
-    """Ask everything of both sides at once."""
-    of_shop = _check_shop(shop, clock)
-    of_crm = (_check_fields(kind, crm, rules) for kind in Kind)
-    answers = await asyncio.gather(of_shop, *of_crm)
-    return [check for checks in answers for check in checks]
-
-
-async def _check_shop(shop: Shop, clock: Clock) -> Sequence[Check]:
+async def check_shop(shop: Shop, project_key: str, clock: Clock) -> Sequence[Check]:
+    """Ask the shop who we are to it, what we may read there, and what time it is."""
+    access, scopes, time = "shop", "shop scopes", "clock"
+    try:
+        held = await shop.scopes()
+    except RemoteError as error:
+        return [
+            Check(name=access, findings=(_lost(error),)),
+            *_skipped(scopes, time, because="the shop gives us no token"),
+        ]
+    foreign = _foreign(held, project_key)
+    asked = _check_scopes(scopes, held)
+    if foreign:
+        return [
+            Check(name=access, findings=foreign),
+            *_skipped(scopes, time, because="the client is of another project"),
+        ]
     try:
         project = await shop.project()
     except RemoteError as error:
-        at = "CROSSWALK_COMMERCETOOLS__*"
-        return [Check(name="commercetools", findings=(_unreachable(at, error),))]
-    found = [
-        *_missing_scopes(project),
-        *_skew((project.at - clock.now()).total_seconds()),
-    ]
+        # A scope that is missing was found by its name already.
+        found = () if error.status == 403 and asked.findings else (_lost(error),)
+        because = "the project's settings cannot be read"
+        reached = Check(name=access, findings=found, skipped="" if found else because)
+        return [reached, asked, *_skipped(time, because=because)]
     languages = ", ".join(project.languages)
     fine = f"project {project.key} answers; its languages: {languages}"
-    return [Check(name="commercetools", fine=fine, findings=tuple(found))]
+    skew = (project.at - clock.now()).total_seconds()
+    return [Check(name=access, fine=fine), asked, _check_clock(time, skew)]
 
 
-def _missing_scopes(project: Project) -> Iterable[Finding]:
-    held = {scope.partition(":")[0] for scope in project.scopes}
-    if "manage_project" in held:
-        return
-    for what, allowing in NEEDED.items():
-        if not held & set(allowing):
-            yield Finding(
-                code="C102",
-                at="CROSSWALK_COMMERCETOOLS__CLIENT_ID",
-                what=f"the API client may not read {what}",
-                remedy=f"create one that also has the scope {allowing[0]}",
-            )
+async def check_crm(crm: Crm, rules: Rules | None) -> Sequence[Check]:
+    """Ask the CRM who we are to it and which fields it has; without rules only that."""
+    schemas: dict[Kind, Mapping[str, CrmField]] = {}
+    names = {kind: f"CRM {MODULES[kind]}" for kind in MODULES}
+    for kind in MODULES:
+        try:
+            schemas[kind] = await crm.schema(kind)
+        except RemoteError as error:
+            because = "the CRM does not tell its fields"
+            return [
+                Check(name="CRM", findings=(_lost(error),)),
+                *_skipped(*names.values(), because=because),
+            ]
+    checks = [Check(name="CRM", fine="it answers, and takes the key")]
+    if rules is None:
+        because = "the mapping is refused"
+        return [*checks, *_skipped(*names.values(), because=because)]
+    for kind, name in names.items():
+        checks.append(_check_fields(name, kind, schemas[kind], rules))
+    return checks
 
 
-def _skew(seconds: float) -> Iterable[Finding]:
-    if abs(seconds) > SKEW:
+def check_quota(per_hour: int, per_minute: int, reserve_percent: int) -> Check:
+    """Say what the settings allow us to spend."""
+    share = (100 - reserve_percent) / 100
+    fine = (
+        f"{per_hour} calls an hour and {per_minute} a minute, of which "
+        f"{int(per_hour * share)} and {int(per_minute * share)} are ours"
+    )
+    if per_minute <= per_hour:
+        return Check(name="quota", fine=fine)
+    odd = Finding(
+        code="K131",
+        at=f"{_CRM}CALLS_PER_MINUTE",
+        what=f"{per_minute} calls a minute are more than {per_hour} an hour",
+        remedy="compare both numbers with your plan: Admin Settings, API settings",
+    )
+    return Check(name="quota", fine=fine, warnings=(odd,))
+
+
+def check_owners(bound: Mapping[Side, str], wanted: Mapping[Side, str]) -> Check:
+    """Say whether the database is that of these two sides."""
+    found = tuple(
+        Finding(
+            code="K123",
+            at="the database",
+            what=f"belongs to the {side} {bound[side]}, not to {name}",
+            remedy="use another CROSSWALK_DATA_DIR or CROSSWALK_DATABASE_URL for"
+            " another shop or CRM, or correct the address",
+        )
+        for side, name in wanted.items()
+        if bound.get(side, name) != name
+    )
+    return Check(
+        name="database owner",
+        fine="" if found else "it belongs to this shop and CRM, or to nobody yet",
+        findings=found,
+    )
+
+
+def _skipped(*names: str, because: str) -> list[Check]:
+    return [Check(name=name, skipped=because) for name in names]
+
+
+def _foreign(held: Collection[str], project_key: str) -> tuple[Finding, ...]:
+    """Find a client that may do nothing in this project, but something in another."""
+    projects = {scope.split(":")[1] for scope in held if ":" in scope}
+    if not projects or project_key in projects:
+        return ()
+    return (
+        Finding(
+            code="K102",
+            at=f"{_SHOP}PROJECT_KEY",
+            what=f"the API client is not of project '{project_key}'",
+            remedy=suggest(project_key, projects),
+        ),
+    )
+
+
+def _check_scopes(name: str, scopes: Collection[str]) -> Check:
+    held = {scope.partition(":")[0] for scope in scopes}
+    missing = {
+        what: allowing[0]
+        for what, allowing in NEEDED.items()
+        if not held & {EVERYTHING, *allowing}
+    }
+    found = tuple(
+        Finding(
+            code="K104",
+            at=f"{_SHOP}CLIENT_ID",
+            what=f"the API client may not read {what}",
+            remedy=f"create a client that also has the scope {scope}",
+        )
+        for what, scope in missing.items()
+    )
+    fine = "" if found else "the API client may read all that the sync reads"
+    return Check(name=name, fine=fine, findings=found, warnings=tuple(_excess(held)))
+
+
+def _excess(held: Collection[str]) -> Iterable[Finding]:
+    """Find what we are trusted with and have no use for."""
+    enough = {allowing[0] for allowing in NEEDED.values()} | {"view_products"}
+    more = sorted(set(held) - enough)
+    if more:
+        shown = ", ".join(more[:5]) + (" and more" if len(more) > 5 else "")
         yield Finding(
-            code="C103",
-            at="this machine's clock",
-            what=f"differs from the shop's by {seconds:+.0f} s",
-            remedy="let NTP set the clock",
+            code="K106",
+            at=f"{_SHOP}CLIENT_ID",
+            what=f"the API client may do more than is needed: {shown}",
+            remedy="create one with the view_ scopes alone; nothing is written there",
         )
 
 
-async def _check_fields(kind: Kind, crm: Crm, rules: Rules) -> Sequence[Check]:
-    name = f"Freshsales {'contacts' if kind is Kind.PERSON else 'accounts'}"
-    try:
-        schema = await crm.schema(kind)
-    except RemoteError as error:
-        at = "CROSSWALK_FRESHSALES__*"
-        return [Check(name=name, findings=(_unreachable(at, error),))]
-    found = [*_missing_fields(kind, schema, rules), *_unfilled(kind, schema, rules)]
-    fine = f"{len(schema)} fields; all that are mapped exist"
-    return [Check(name=name, fine="" if found else fine, findings=tuple(found))]
+def _check_clock(name: str, skew: float) -> Check:
+    if abs(skew) <= SKEW:
+        return Check(name=name, fine=f"{abs(skew):.0f} s from the shop's")
+    odd = Finding(
+        code="K105",
+        at="this machine's clock",
+        what=f"the shop's clock differs from it by {skew:+.0f} s",
+        remedy="let NTP set the clock",
+    )
+    return Check(name=name, findings=(odd,))
+
+
+def _check_fields(
+    name: str, kind: Kind, schema: Mapping[str, CrmField], rules: Rules
+) -> Check:
+    found = (*_missing_fields(kind, schema, rules), *_unfilled(kind, schema, rules))
+    mapped = len(rules.maps[kind].rules)
+    fine = f"all {mapped} mapped fields exist, nothing required is left unfilled"
+    return Check(name=name, fine="" if found else fine, findings=found)
 
 
 def _missing_fields(
     kind: Kind, schema: Mapping[str, CrmField], rules: Rules
 ) -> Iterable[Finding]:
     wanted = {rule.crm: rule.at for rule in rules.maps[kind].rules}
-    wanted[rules.id_field[kind]] = f"{kind}: the field that holds our id"
+    wanted[rules.id_field[kind]] = f"{MODULES[kind]}: the field that holds our id"
     for name, at in wanted.items():
-        if name in schema:
-            continue
-        if name.startswith("cf_"):
-            remedy = (
-                f"create it in Freshsales (Admin Settings), or {_close(name, schema)}"
-            )
-        else:
-            remedy = suggest(name, schema)
-        yield Finding(
-            code="C111", at=at, what=f"the CRM has no field '{name}'", remedy=remedy
-        )
+        if name not in schema:
+            what = f"the CRM's {MODULES[kind]} have no field '{name}'"
+            remedy = _create_or(name, schema)
+            yield Finding(code="K111", at=at, what=what, remedy=remedy)
 
 
-def _close(name: str, schema: Mapping[str, CrmField]) -> str:
-    custom = [known for known in schema if known.startswith("cf_")]
-    if not custom:
-        return "take it out of the mapping"
-    return suggest(name, custom)
+def _create_or(name: str, schema: Mapping[str, CrmField]) -> str:
+    if not name.startswith("cf_"):
+        return suggest(name, schema)
+    hint = suggest(name, [known for known in schema if known.startswith("cf_")])
+    other = f"; or {hint}" if hint.startswith("did you mean") else ""
+    return f"create it in Freshsales, see docs/howto/connect-freshsales.md{other}"
 
 
 def _unfilled(
@@ -149,13 +257,45 @@ def _unfilled(
     for field in schema.values():
         if field.required and field.name not in filled:
             yield Finding(
-                code="C112",
-                at=f"Freshsales field '{field.name}' ({field.label})",
+                code="K112",
+                at=f"{MODULES[kind]}: {field.name} ({field.label})",
                 what="is required by the CRM, but no mapping fills it",
                 remedy=f"map it (crm: {field.name}), or make it optional in Freshsales",
             )
 
 
-def _unreachable(at: str, error: RemoteError) -> Finding:
-    remedy = WAYS_OUT.get(error.fault, "see the message; then try again")
-    return Finding(code="C101", at=at, what=str(error), remedy=remedy)
+def _lost(error: RemoteError) -> Finding:
+    """Say why a side cannot be asked, and which setting to look at."""
+    by_call = "token" if error.call.startswith(TOKEN_CALL) else "shop"
+    where = "crm" if "/settings/" in error.call or "/selector/" in error.call else by_call
+    address, key = PLACES[where]
+    said = "; ".join(error.messages) or "it says nothing"
+    if error.fault is Fault.DENIED:
+        remedy = "copy it anew; it may have been revoked, or be of another account"
+        return Finding(code="K103", at=key, what=f"is refused: {said}", remedy=remedy)
+    if error.fault is Fault.THROTTLED:
+        remedy = REMEDIES[error.fault]
+        return Finding(code="K107", at=address, what=f"too busy: {said}", remedy=remedy)
+    if not error.status:
+        remedy = "compare the address letter by letter, and see that this machine has"
+        remedy += " a way there: proxy, firewall, DNS"
+        return Finding(
+            code="K101", at=address, what=f"nobody answers: {said}", remedy=remedy
+        )
+    if error.status >= 500:
+        what = f"answers with {error.status}: {said}"
+        remedy = REMEDIES[Fault.TRANSIENT]
+        return Finding(code="K101", at=address, what=what, remedy=remedy)
+    if "invalid_scope" in said or "scope" in said:
+        return Finding(
+            code="K104",
+            at=f"{_SHOP}SCOPES",
+            what=said,
+            remedy="leave the setting out, or name scopes that the client has",
+        )
+    return Finding(
+        code="K102",
+        at=address,
+        what=f"what answers is not what it should be ({error.status}): {said}",
+        remedy="compare the address letter by letter with the one in the browser",
+    )

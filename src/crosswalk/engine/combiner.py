@@ -6,7 +6,16 @@ sixteen bulk jobs instead of one.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Self, TypeAlias
 
@@ -45,6 +54,9 @@ class Write:
     done: asyncio.Future[CrmRecord]
 
 
+#: Seconds that a round waits for batches on their way, if it could go in bulk then.
+GATHER: Final = 0.1
+
 Send: TypeAlias = "Callable[[Sequence[Write]], Coroutine[Any, Any, None]]"
 Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -59,8 +71,10 @@ class Combiner:
         self._single = asyncio.Semaphore(SINGLE_CALLS)
         # One bulk round a kind: its rows are read back as the most recently updated.
         self._bulk = {kind: asyncio.Lock() for kind in Kind}
-        self._claims = _Queue(self._send_claims, self._spawn)
-        self._updates = {kind: _Queue(self._send_updates, self._spawn) for kind in Kind}
+        self._claims = _Queue(self._send_claims, self._spawn, bulk_from)
+        self._updates = {
+            kind: _Queue(self._send_updates, self._spawn, bulk_from) for kind in Kind
+        }
 
     async def __aenter__(self) -> Self:
         """Begin to take writes."""
@@ -83,9 +97,20 @@ class Combiner:
         )
         return await self._updates[kind].put(write)
 
+    @contextmanager
+    def approach(self, kinds: Mapping[Kind, int]) -> Iterator["Approach"]:
+        """Announce a batch that may hand in so many writes of each kind."""
+        queues = [(self._claims, kinds.get(Kind.PERSON, 0))]
+        queues += [(self._updates[kind], rows) for kind, rows in kinds.items()]
+        approach = Approach(queues)
+        try:
+            yield approach
+        finally:
+            approach.is_over()
+
     def many(self, claims: int) -> bool:
         """Say whether so many claims, with those that wait, would go in bulk."""
-        return claims + self._claims.waiting >= self._bulk_from
+        return claims + self._claims.in_sight >= self._bulk_from
 
     async def claim(self, email: str, *, lane: Lane) -> CrmRecord:
         """Get or create the contact with this e-mail, changing nothing else of it."""
@@ -199,18 +224,61 @@ class Combiner:
         return found
 
 
+class Approach:
+    """A batch on its way: a bulk round waits for it, but not for long."""
+
+    def __init__(self, queues: "Sequence[tuple[_Queue, int]]") -> None:
+        self._open = list(queues)
+        for queue, rows in self._open:
+            queue.expect(rows)
+
+    def has_claimed(self) -> None:
+        """Say that all its claims are handed in."""
+        self._leave(self._open[:1])
+
+    def is_over(self) -> None:
+        """Say that all its writes are handed in."""
+        self._leave(self._open)
+
+    async def hand_in(
+        self, calls: Iterable[Coroutine[Any, Any, None]], *, claims: bool = False
+    ) -> None:
+        """Start the batch's last calls of a sort, say so, and wait for their ends."""
+        tasks = [asyncio.ensure_future(call) for call in calls]
+        # Each hands its write in before it first waits.
+        await asyncio.sleep(0)
+        if claims:
+            self.has_claimed()
+        else:
+            self.is_over()
+        await asyncio.gather(*tasks)
+
+    def _leave(self, queues: "Sequence[tuple[_Queue, int]]") -> None:
+        for queue, rows in queues:
+            queue.expect(-rows)
+        self._open = [open_ for open_ in self._open if open_ not in queues]
+
+
 class _Queue:
     """Writes that wait for the next round."""
 
-    def __init__(self, send: Send, spawn: Spawn) -> None:
+    def __init__(self, send: Send, spawn: Spawn, bulk_from: int) -> None:
         self._send = send
         self._spawn = spawn
+        self._bulk_from = bulk_from
         self._waiting: list[Write] = []
         self._rounds = 0
+        #: Writes that announced batches may still hand in.
+        self._coming = 0
+        self._news = asyncio.Event()
 
     @property
-    def waiting(self) -> int:
-        return len(self._waiting)
+    def in_sight(self) -> int:
+        return len(self._waiting) + self._coming
+
+    def expect(self, rows: int) -> None:
+        self._coming += rows
+        self._news.set()
 
     def put(self, write: Write) -> asyncio.Future[CrmRecord]:
         self._waiting.append(write)
@@ -225,6 +293,7 @@ class _Queue:
             for _ in range(3):
                 await asyncio.sleep(0)
             while self._waiting:
+                await self._gather()
                 writes, self._waiting = self._waiting[:ROUND], self._waiting[ROUND:]
                 try:
                     await self._send(writes)
@@ -233,6 +302,14 @@ class _Queue:
                         _fail(write, error)
         finally:
             self._rounds -= 1
+
+    async def _gather(self) -> None:
+        """Let batches arrive with which this round is worth a bulk call."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER):
+                while self._coming and self._bulk_from <= self.in_sight < ROUND:
+                    self._news.clear()
+                    await self._news.wait()
 
 
 def _future() -> asyncio.Future[CrmRecord]:

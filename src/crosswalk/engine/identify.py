@@ -25,6 +25,7 @@ from crosswalk.domain.matching import (
 )
 from crosswalk.domain.model import CrmRecord, Document, Kind, Link, Role
 from crosswalk.engine.case import Case, still_open
+from crosswalk.engine.combiner import Approach
 from crosswalk.engine.failing import fail
 from crosswalk.engine.outcomes import INDEX_LAG, Ignored, Retry, Review, why
 from crosswalk.engine.world import Rules, World
@@ -46,18 +47,22 @@ REVIEW_CODES: Final[Mapping[str, str]] = {
 }
 
 
-async def identify(cases: Sequence[Case], world: World, fence: Fence) -> None:
+async def identify(
+    cases: Sequence[Case], world: World, fence: Fence, approach: Approach
+) -> None:
     """Give every unlinked case its link, or an outcome; new ones keep neither."""
-    unlinked = [case for case in still_open(cases) if case.link is None]
+    unlinked = _unknown(cases)
     for case in unlinked:
         if case.ruling == "ignore":
             because = why("I101", "a person decided to ignore it")
             case.outcome = Ignored(because=because)
-    doubtful = [case for case in still_open(unlinked) if case.in_doubt]
+    doubtful = [case for case in _unknown(unlinked) if case.in_doubt]
     await asyncio.gather(*(_recover(case, world) for case in doubtful))
+    claims: list[Case] = []
     for kind in Kind:
         if of_kind := [case for case in _unknown(unlinked) if case.ref.kind is kind]:
-            await _identify_kind(kind, of_kind, world, fence)
+            claims += await _identify_kind(kind, of_kind, world)
+    await _claim(claims, world, fence, approach)
 
 
 async def look_up(case: Case, world: World) -> Link | None:
@@ -93,9 +98,9 @@ def seeker_of(case: Case) -> Seeker:
 async def _recover(case: Case, world: World) -> None:
     """Take up what a crashed batch may have done before it could say so."""
     intent = case.in_doubt[-1]
-    case.journal += [doubt.number for doubt in case.in_doubt]
     if intent.verb == "claim":
         await _claim_one(case, intent.email, world)
+        await _judge_claimed([case], world)
         return
     age = (world.clock.now() - intent.at).total_seconds()
     if age < INDEX_LAG:
@@ -106,8 +111,9 @@ async def _recover(case: Case, world: World) -> None:
 
 
 async def _identify_kind(
-    kind: Kind, cases: Sequence[Case], world: World, fence: Fence
-) -> None:
+    kind: Kind, cases: Sequence[Case], world: World
+) -> Sequence[Case]:
+    """Match by what is known, and answer who has to be claimed."""
     async with world.database.transaction() as tx:
         ready = await cursors.get(tx, identity.CURSOR[kind])
         if ready:
@@ -116,8 +122,8 @@ async def _identify_kind(
     if kind is Kind.COMPANY:
         if not ready:
             await asyncio.gather(*(look_up(case, world) for case in unknown))
-    elif not ready or world.combiner.many(len(unknown)):
-        await _claim(unknown, world, fence)
+        return ()
+    return unknown if not ready or world.combiner.many(len(unknown)) else ()
 
 
 async def judge_by_index(
@@ -144,27 +150,46 @@ async def judge_by_index(
             case.crm = own[case.link.crm_id].record(without=REPLACED)
 
 
-async def _claim(cases: Sequence[Case], world: World, fence: Fence) -> None:
+async def _claim(
+    cases: Sequence[Case], world: World, fence: Fence, approach: Approach
+) -> None:
     """Get or create each contact by its e-mail alone, announced in the journal."""
+    if not cases:
+        approach.has_claimed()
+        return
     entries = [
-        Entry(entity=case.ref.key, verb="claim", fields={"email": [None, case.email]})
+        Entry(
+            entity=case.ref.key,
+            verb="claim",
+            fields={"email": [None, case.email]},
+            cause=case.cause,
+            config_hash=world.rules.hash,
+        )
         for case in cases
     ]
     async with world.database.transaction() as tx:
         numbers = await journal.intend(tx, fence, entries, at=world.clock.now())
-    await asyncio.gather(*(_claim_one(case, case.email, world) for case in cases))
     for case, number in zip(cases, numbers, strict=True):
-        case.journal.append(number)
+        case.claim = number
+    calls = (_claim_one(case, case.email, world) for case in cases)
+    await approach.hand_in(calls, claims=True)
+    await _judge_claimed(cases, world)
 
 
 async def _claim_one(case: Case, email: str, world: World) -> None:
     try:
-        record = await world.combiner.claim(email, lane=case.row.lane)
+        case.crm = await world.combiner.claim(email, lane=case.row.lane)
     except RemoteError as error:
+        case.error = error
         fail(case, error, world)
-    else:
-        await _judge_records(case, [record], world)
-        case.crm = record if case.link else None
+
+
+async def _judge_claimed(cases: Sequence[Case], world: World) -> None:
+    claimed = [(case, case.crm) for case in still_open(cases) if case.crm]
+    async with world.database.transaction() as tx:
+        owners = await links.of_crm(tx, Kind.PERSON, [crm.id for _, crm in claimed])
+    for case, crm in claimed:
+        _judge(case, [_candidate(crm, owners)], world.rules)
 
 
 async def _judge_records(
@@ -174,18 +199,18 @@ async def _judge_records(
     found = {record.id: record for record in records}
     async with world.database.transaction() as tx:
         owners = await links.of_crm(tx, case.ref.kind, list(found))
-    candidates = [
-        Candidate(
-            crm_id=record.id,
-            external_id=record.external_id,
-            emails=record.emails,
-            mobile=record.fields.get("mobile_number"),
-            name=record.name,
-            linked_to=owners[record.id].shop_id if record.id in owners else None,
-        )
-        for record in found.values()
-    ]
-    _judge(case, candidates, world.rules)
+    _judge(case, [_candidate(r, owners) for r in found.values()], world.rules)
+
+
+def _candidate(record: CrmRecord, owners: Mapping[str, Link]) -> Candidate:
+    return Candidate(
+        crm_id=record.id,
+        external_id=record.external_id,
+        emails=record.emails,
+        mobile=record.fields.get("mobile_number"),
+        name=record.name,
+        linked_to=owners[record.id].shop_id if record.id in owners else None,
+    )
 
 
 def _judge(case: Case, candidates: Sequence[Candidate], rules: Rules) -> None:

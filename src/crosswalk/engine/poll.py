@@ -66,7 +66,12 @@ async def poll_shop(
 
 
 def settled(page: ShopPage, settle: float) -> Sequence[Head]:
-    """Leave out what is too young: a listing may still lack its neighbours."""
+    """Leave out what is too young: a listing may still lack its neighbours.
+
+    The shop tells its time in whole seconds, so without a settle time nothing is young.
+    """
+    if not settle:
+        return page.heads
     horizon = page.at - timedelta(seconds=settle)
     return [head for head in page.heads if head.modified_at <= horizon]
 

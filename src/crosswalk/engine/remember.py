@@ -84,16 +84,21 @@ def _shown(case: Case) -> CrmRecord:
 
 
 def _conclusions(case: Case) -> list[Conclusion]:
-    """Say how each announced write ended; one left in doubt stays open."""
+    """Say how each announced call ended; one left in doubt stays open."""
     error, state = case.error, State.DONE
     if error:
         doubtful = error.fault is Fault.AMBIGUOUS
         state = State.UNKNOWN if doubtful else State.REFUSED
     answer = {"error": str(error)} if error else _told(case)
     crm_id = case.answer.id if case.answer else None
+    ends = {case.claim: State.DONE if case.crm else state, case.write: state}
+    if isinstance(case.outcome, Done | Park | Review):
+        # What was in doubt is settled by what is known of the record now.
+        ends |= {doubt.number: State.DONE for doubt in case.in_doubt}
     return [
-        Conclusion(number=number, state=state, answer=answer, crm_id=crm_id)
-        for number in case.journal
+        Conclusion(number=number, state=end, answer=answer, crm_id=crm_id)
+        for number, end in ends.items()
+        if number
     ]
 
 
