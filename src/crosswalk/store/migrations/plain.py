@@ -1,4 +1,4 @@
-"""Migrations are files of plain SQL."""
+"""Migrations are plain SQL: our own files, and the schema that Procrastinate ships."""
 
 from importlib.resources import files
 
@@ -8,10 +8,13 @@ from psycopg import Connection
 
 def apply(file: str) -> None:
     """Run a file of statements as it stands, in the migration's transaction."""
-    text = (
-        files("crosswalk.store.migrations.versions").joinpath(file).read_text("utf-8")
-    )
+    versions = files("crosswalk.store.migrations.versions")
+    run(versions.joinpath(file).read_text("utf-8"))
+
+
+def run(statements: str) -> None:
+    """Run statements as they stand, in the migration's transaction."""
     driver = op.get_bind().connection.driver_connection
     if not isinstance(driver, Connection):
         raise TypeError(driver)
-    driver.execute(text.encode())
+    driver.execute(statements.encode())

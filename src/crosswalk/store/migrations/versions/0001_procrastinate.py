@@ -1,6 +1,12 @@
-"""The job queue's own schema."""
+"""The job queue's own schema, from the package that is pinned.
 
-from crosswalk.store.migrations.plain import apply
+A later version of Procrastinate brings its own migrations; each that we take is a
+migration here, so that no database changes because a package did.
+"""
+
+from procrastinate.schema import SchemaManager
+
+from crosswalk.store.migrations.plain import run
 
 revision = "0001"
 down_revision = None
@@ -8,4 +14,4 @@ down_revision = None
 
 def upgrade() -> None:
     """Create Procrastinate's tables and functions."""
-    apply("0001_procrastinate.sql")
+    run(SchemaManager.get_schema())
