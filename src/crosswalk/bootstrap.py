@@ -19,6 +19,7 @@ from crosswalk.engine.quota import CallQuota
 from crosswalk.engine.world import Rules, World
 from crosswalk.freshsales.gateway import Freshsales, Options
 from crosswalk.ports import Clock
+from crosswalk.settings import variables
 from crosswalk.settings.config import Config
 from crosswalk.settings.shape import CONTACT_ID_FIELD, ConsentSource
 from crosswalk.settings.variables import Environment, Local
@@ -51,20 +52,9 @@ async def open_sides(
     environment: Environment, config: Config, clock: Clock
 ) -> AsyncIterator[tuple[Commercetools, Freshsales, CallQuota]]:
     """Open the way to both sides, and the quota that calls to the CRM are paid from."""
-    quota = CallQuota(
-        clock=clock,
-        per_hour=environment.freshsales.calls_per_hour,
-        per_minute=environment.freshsales.calls_per_minute,
-        reserve_percent=config.sync.reserve_percent,
-    )
-    shop = Commercetools(access(environment), rules=shop_rules(config), clock=clock)
-    crm = Freshsales(
-        environment.freshsales.url,
-        environment.freshsales.api_key.get_secret_value(),
-        spend=quota.reserve,
-        clock=clock,
-        options=crm_options(config),
-    )
+    quota = call_quota(environment.freshsales, config, clock)
+    shop = shop_side(environment.commercetools, config, clock)
+    crm = crm_side(environment.freshsales, config, quota, clock=clock)
     async with shop, crm:
         yield shop, crm, quota
 
@@ -129,17 +119,53 @@ async def working(world: World) -> AsyncIterator[None]:
         await worker
 
 
-def access(environment: Environment) -> Access:
-    """Say where the shop is and who we are there."""
-    shop = environment.commercetools
-    return Access(
-        api_url=shop.api_url,
-        auth_url=shop.auth_url,
-        project_key=shop.project_key,
-        client_id=shop.client_id,
-        client_secret=shop.client_secret.get_secret_value(),
-        scopes=shop.scopes.split(),
+def shop_side(
+    settings: variables.Commercetools, config: Config, clock: Clock
+) -> Commercetools:
+    """Make the way to the shop; it is open inside its context only."""
+    return Commercetools(access(settings), rules=shop_rules(config), clock=clock)
+
+
+def crm_side(
+    settings: variables.Freshsales, config: Config, quota: CallQuota, *, clock: Clock
+) -> Freshsales:
+    """Make the way to the CRM; it is open inside its context only."""
+    return Freshsales(
+        settings.url,
+        settings.api_key.get_secret_value(),
+        spend=quota.reserve,
+        clock=clock,
+        options=crm_options(config),
     )
+
+
+def call_quota(
+    settings: variables.Freshsales, config: Config, clock: Clock
+) -> CallQuota:
+    """Make the purse that calls to the CRM are paid from."""
+    return CallQuota(
+        clock=clock,
+        per_hour=settings.calls_per_hour,
+        per_minute=settings.calls_per_minute,
+        reserve_percent=config.sync.reserve_percent,
+    )
+
+
+def access(settings: variables.Commercetools) -> Access:
+    """Say where the shop is and who we are there."""
+    return Access(
+        api_url=settings.api_url,
+        auth_url=settings.auth_url,
+        project_key=settings.project_key,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret.get_secret_value(),
+        scopes=settings.scopes.split(),
+    )
+
+
+def shop_name(settings: variables.Commercetools) -> str:
+    """Name the shop that a database belongs to."""
+    return f"{settings.api_url}/{settings.project_key}"
 
 
 def shop_rules(config: Config) -> ShopRules:
@@ -201,9 +227,7 @@ async def _settle_in(
 ) -> None:
     """Bind the database to its two targets, and keep the configuration in use."""
     now = clock.now()
-    shop = (
-        f"{environment.commercetools.api_url}/{environment.commercetools.project_key}"
-    )
+    shop = shop_name(environment.commercetools)
     async with database.transaction() as tx:
         await configurations.claim(tx, Side.SHOP, shop, at=now)
         await configurations.claim(tx, Side.CRM, environment.freshsales.url, at=now)

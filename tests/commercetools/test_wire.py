@@ -185,9 +185,9 @@ def test_a_request_carries_token_and_correlation_id() -> None:
     assert request.call == "GET /"
 
 
-def test_a_project_is_read_with_what_the_token_may() -> None:
+def test_a_project_is_read_with_what_it_tells() -> None:
     """
     Missing settings are empty, never an error.
     """
-    project = wire.read_project({"key": "p"}, scopes=("a",), at=NOON)
-    assert (project.key, project.languages, project.scopes) == ("p", [], ("a",))
+    project = wire.read_project({"key": "p"}, at=NOON)
+    assert (project.key, project.languages, project.at) == ("p", [], NOON)

@@ -62,7 +62,8 @@ async def test_a_project_tells_what_it_is(shop: Shop) -> None:
     assert project.key
     assert project.languages
     assert project.currencies
-    assert any(scope.endswith(f":{project.key}") for scope in project.scopes)
+    scopes = await shop.scopes()
+    assert any(scope.endswith(f":{project.key}") for scope in scopes)
     assert project.at.utcoffset() == timedelta(0)
 
 

@@ -18,6 +18,8 @@ from crosswalk.domain.faults import CrosswalkError
 
 OPTIONS: Final = Group("Options", sort_key=9)
 START: Final = Group("Getting started", sort_key=1)
+LOOKING: Final = Group("Looking and deciding", sort_key=3)
+WORKING: Final = Group("Syncing", sort_key=2)
 TRYING: Final = Group("Trying things out", sort_key=4)
 
 
@@ -38,6 +40,42 @@ COMMANDS: Final = (
         runs="crosswalk.cli.init:init",
         group=START,
         help="Write a commented crosswalk.yaml.",
+    ),
+    Command(
+        name="check",
+        runs="crosswalk.cli.check:check",
+        group=START,
+        help="See that settings, database, shop and CRM fit together.",
+    ),
+    Command(
+        name="sync",
+        runs="crosswalk.cli.sync:sync",
+        group=WORKING,
+        help="One pass: take in what changed, work it off, end.",
+    ),
+    Command(
+        name="backfill",
+        runs="crosswalk.cli.backfill:app",
+        group=WORKING,
+        help="Bring everything over once; pausable and resumable.",
+    ),
+    Command(
+        name="run",
+        runs="crosswalk.cli.work:run",
+        group=WORKING,
+        help="Stay in agreement: poll both sides and work, until told to stop.",
+    ),
+    Command(
+        name="worker",
+        runs="crosswalk.cli.work:worker",
+        group=WORKING,
+        help="Work only; another process polls.",
+    ),
+    Command(
+        name="demo",
+        runs="crosswalk.cli.demo:demo",
+        group=TRYING,
+        help="Everything on this machine: both systems simulated, a sample shop.",
     ),
     Command(
         name="simulate",

@@ -97,10 +97,10 @@ def show_json(value: object) -> None:
     sys.stdout.write(orjson.dumps(value, default=str, option=options).decode())
 
 
-def complain(title: str, findings: Iterable[Finding]) -> None:
+def complain(title: str, findings: Iterable[Finding], *, style: str = "red") -> None:
     """Print findings in one panel: what is wrong, where, and the way out."""
-    body = Group(*(_entry(finding) for finding in findings))
-    ERR.print(Panel(body, title=Text(title), title_align="left", border_style="red"))
+    body = Group(*(_entry(finding, style) for finding in findings))
+    ERR.print(Panel(body, title=Text(title), title_align="left", border_style=style))
 
 
 def progress_bar() -> Progress:
@@ -120,8 +120,8 @@ def _cell(value: object) -> Text:
     return Text("" if value is None else str(value))
 
 
-def _entry(finding: Finding) -> Group:
-    head = Text.assemble((finding.code, "bold red"), "  ", (finding.at, "bold"))
+def _entry(finding: Finding, style: str) -> Group:
+    head = Text.assemble((finding.code, f"bold {style}"), "  ", (finding.at, "bold"))
     body = Text(finding.what)
     way_out = Text.assemble(("remedy: ", "green"), finding.remedy)
     return Group(head, Padding(Group(body, way_out), (0, 0, 0, 2)))

@@ -95,13 +95,14 @@ class Commercetools:
     ) -> None:
         await self._exit.aclose()
 
+    async def scopes(self) -> Sequence[str]:
+        """Tell what we may do, each as "permission:project"; asks for a token only."""
+        return (await self._tokens.current()).scopes
+
     async def project(self) -> Project:
         """Read the project's settings; also the cheapest proof that all is well."""
         content, answer = await self._read(wire.project())
-        token = await self._tokens.current()
-        return wire.read_project(
-            content, scopes=token.scopes, at=self._server_time(answer)
-        )
+        return wire.read_project(content, at=self._server_time(answer))
 
     async def load(self, kind: Kind, ids: Collection[str]) -> Mapping[str, ShopRecord]:
         """Read at most 100 records; those that do not exist are left out."""

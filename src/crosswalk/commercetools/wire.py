@@ -155,7 +155,7 @@ def read_count(content: Json, *, after: Mark) -> int | None:
     return None if capped else total
 
 
-def read_project(content: Json, *, scopes: Sequence[str], at: datetime) -> Project:
+def read_project(content: Json, *, at: datetime) -> Project:
     """Read the answer to `project`."""
     return Project(
         key=content["key"],
@@ -163,7 +163,6 @@ def read_project(content: Json, *, scopes: Sequence[str], at: datetime) -> Proje
         languages=content.get("languages", []),
         currencies=content.get("currencies", []),
         countries=content.get("countries", []),
-        scopes=scopes,
         at=at,
     )
 

@@ -37,9 +37,6 @@ SKEW: Final = 60
 FILLED_BY_CRM: Final = frozenset({"lifecycle_stage", "contact_status", "owner"})
 #: What the CRM calls each kind.
 MODULES: Final[Mapping[Kind, str]] = {Kind.PERSON: "contacts", Kind.COMPANY: "accounts"}
-#: The call that asks for a token begins with this.
-TOKEN_CALL: Final = "POST /oauth/"
-
 _SHOP: Final = "CROSSWALK_COMMERCETOOLS__"
 _CRM: Final = "CROSSWALK_FRESHSALES__"
 #: Where to look for a fault of an address, and of a key.
@@ -266,8 +263,10 @@ def _unfilled(
 
 def _lost(error: RemoteError) -> Finding:
     """Say why a side cannot be asked, and which setting to look at."""
-    by_call = "token" if error.call.startswith(TOKEN_CALL) else "shop"
-    where = "crm" if "/settings/" in error.call or "/selector/" in error.call else by_call
+    by_call = "token" if error.call.startswith("POST /oauth/") else "shop"
+    where = (
+        "crm" if "/settings/" in error.call or "/selector/" in error.call else by_call
+    )
     address, key = PLACES[where]
     said = "; ".join(error.messages) or "it says nothing"
     if error.fault is Fault.DENIED:

@@ -69,14 +69,15 @@ class Project:
     languages: Sequence[str]
     currencies: Sequence[str]
     countries: Sequence[str]
-    #: Permissions the token carries, as "permission:project".
-    scopes: Sequence[str]
     #: The shop's clock when it answered.
     at: datetime
 
 
 class Shop(Protocol):
     """The commercetools project."""
+
+    async def scopes(self) -> Sequence[str]:
+        """Tell what we may do, each as "permission:project"; asks for a token only."""
 
     async def project(self) -> Project:
         """Read the project's settings; also the cheapest proof that all is well."""

@@ -1,7 +1,8 @@
 """Reads the environment; tells everything that is wrong with it at once."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -17,8 +18,13 @@ from crosswalk.settings.variables import (
     CONFIG_NAME,
     FILE,
     NEST,
+    Commercetools,
+    CrmSide,
     Environment,
+    Freshsales,
     Local,
+    Settings,
+    ShopSide,
     declared,
     is_secret,
     variable,
@@ -27,7 +33,7 @@ from crosswalk.settings.variables import (
 #: Characters that a secret's file may have.
 LONGEST_SECRET: Final = 65_536
 
-AnyLocal = TypeVar("AnyLocal", bound=Local)
+AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
 def load_local(environ: Mapping[str, str]) -> Local:
@@ -40,12 +46,43 @@ def load_environment(environ: Mapping[str, str]) -> Environment:
     return _load(Environment, environ)
 
 
-def _load(model: type[AnyLocal], environ: Mapping[str, str]) -> AnyLocal:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What can be used of an environment, even where another part of it cannot."""
+
+    #: None where that part is refused.
+    local: Local | None
+    shop: Commercetools | None
+    crm: Freshsales | None
+    findings: Sequence[Finding]
+
+
+def load_parts(environ: Mapping[str, str]) -> Parts:
+    """Read each part for itself; never refuses, but tells all that is wrong."""
+    findings: list[Finding] = []
+
+    def part(model: type[AnySettings]) -> AnySettings | None:
+        try:
+            return _load(model, environ)
+        except Refused as refused:
+            findings.extend(refused.findings)
+            return None
+
+    local, shop, crm = part(Local), part(ShopSide), part(CrmSide)
+    return Parts(
+        local=local,
+        shop=shop.commercetools if shop else None,
+        crm=crm.freshsales if crm else None,
+        findings=findings,
+    )
+
+
+def _load(model: type[AnySettings], environ: Mapping[str, str]) -> AnySettings:
     settings = {variable(steps): info for steps, info in declared(model)}
     given, findings = _given(environ, settings)
     findings += _misspelt(environ, settings)
     values = _values(model, given)
-    _fill_in(values, environ)
+    _fill_in(model, values, environ)
     try:
         loaded = model(**values)
     except ValidationError as error:
@@ -116,7 +153,7 @@ def _misspelt(
     ]
 
 
-def _values(model: type[Local], given: Mapping[str, str]) -> dict[str, Any]:
+def _values(model: type[Settings], given: Mapping[str, str]) -> dict[str, Any]:
     """Sort variables into groups, each group at least empty."""
     source = EnvSettingsSource(model)
     source.env_vars = {name.lower(): value for name, value in given.items()}
@@ -124,12 +161,15 @@ def _values(model: type[Local], given: Mapping[str, str]) -> dict[str, Any]:
     return {group: {} for group in groups} | source()
 
 
-def _fill_in(values: dict[str, Any], environ: Mapping[str, str]) -> None:
+def _fill_in(
+    model: type[Settings], values: dict[str, Any], environ: Mapping[str, str]
+) -> None:
     """Add the defaults that depend on where we are."""
-    values.setdefault("data_dir", default_data_dir(environ))
-    values["data_dir"] = Path(values["data_dir"]).expanduser()
-    if Path(CONFIG_NAME).exists():
-        values.setdefault("config", Path(CONFIG_NAME))
+    if issubclass(model, Local):
+        values.setdefault("data_dir", default_data_dir(environ))
+        values["data_dir"] = Path(values["data_dir"]).expanduser()
+        if Path(CONFIG_NAME).exists():
+            values.setdefault("config", Path(CONFIG_NAME))
     shop = values.get("commercetools", {})
     if (region := shop.get("region")) in REGIONS:
         shop.setdefault("api_url", api_url_of(region))

@@ -144,8 +144,8 @@ class Freshsales(Group):
     )
 
 
-class Local(BaseSettings):
-    """What every command needs, whether or not it speaks to either side."""
+class Settings(BaseSettings):
+    """What all settings have in common."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -155,6 +155,23 @@ class Local(BaseSettings):
         validate_default=False,
         hide_input_in_errors=True,
     )
+
+    @classmethod
+    def settings_customise_sources(  # noqa: PLR0917 - the signature is the library's
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what is passed in: the environment is an argument."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+class Local(Settings):
+    """What every command needs, whether or not it speaks to either side."""
 
     data_dir: Annotated[
         Path, Default("/var/lib/crosswalk as root, else ~/.local/share/crosswalk")
@@ -171,25 +188,21 @@ class Local(BaseSettings):
         Default(f"{CONFIG_NAME} in the current folder, else the built-in one"),
     ] = Field(default=None, description="The configuration file.")
 
-    @classmethod
-    def settings_customise_sources(  # noqa: PLR0917 - the signature is the library's
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take only what is passed in: the environment is an argument."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
 
-
-class Environment(Local):
-    """What a command needs that speaks to both sides."""
+class ShopSide(Settings):
+    """What it takes to speak to the shop."""
 
     commercetools: Commercetools
+
+
+class CrmSide(Settings):
+    """What it takes to speak to the CRM."""
+
     freshsales: Freshsales
+
+
+class Environment(CrmSide, ShopSide, Local):
+    """What a command needs that speaks to both sides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ async def show(tx: Transaction, hash_: str) -> Json:
 
 
 async def claim(tx: Transaction, side: Side, name: str, *, at: datetime) -> None:
-    """Bind this database to a project or account; only while it knows no record anew.
+    """Bind this database to a project or account, which is final with its first record.
 
     Raises:
         ConfigurationError: It belongs to another; what it knows is not true here.
