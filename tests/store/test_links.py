@@ -161,10 +161,11 @@ async def test_an_older_showing_does_not_replace_a_newer_one(
 
 async def test_members_that_join_or_leave_are_told(database: Database) -> None:
     """
-    Replacing a company's members answers whose membership changed.
+    Replacing a company's members answers whose membership changed, of those we know.
     """
+    await _remember(database, *(_link(name, name) for name in "abc"))
     async with database.transaction() as tx:
-        assert await memberships.replace(tx, {"acme": ["a", "b"]}) == {"a", "b"}
+        assert await memberships.replace(tx, {"acme": ["a", "b", "x"]}) == {"a", "b"}
         assert await memberships.replace(tx, {"acme": ["b", "c"]}) == {"a", "c"}
         assert await memberships.replace(tx, {"acme": ["b", "c"]}) == frozenset()
         everybody = await memberships.replace(

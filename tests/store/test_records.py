@@ -8,7 +8,7 @@ from crosswalk.store import configurations, cursors, reviews, rulings, runs
 from crosswalk.store.database import Database
 from crosswalk.store.reviews import Question
 from crosswalk.store.runs import BusyError, State
-from tests.notices import CONFIG, NOON, later
+from tests.notices import CONFIG, NOON, accept, later, notice, person
 
 pytestmark = pytest.mark.anyio
 
@@ -102,10 +102,14 @@ async def test_a_ruling_replaces_the_one_before(database: Database) -> None:
 
 async def test_a_database_belongs_to_one_project(database: Database) -> None:
     """
-    A database that met one project refuses another (F95).
+    A database that knows a record of one project refuses another (F95).
     """
     async with database.transaction() as tx:
+        await configurations.claim(tx, Side.SHOP, "mistyped", at=NOON)
         await configurations.claim(tx, Side.SHOP, "live", at=NOON)
+    await accept(database, notice(person("anna")))
+    async with database.transaction() as tx:
+        assert await configurations.owners(tx) == {Side.SHOP: "live"}
         await configurations.claim(tx, Side.SHOP, "live", at=NOON)
         with pytest.raises(ConfigurationError, match="belongs to the shop 'live'"):
             await configurations.claim(tx, Side.SHOP, "sandbox", at=NOON)
