@@ -26,7 +26,7 @@ class UnreachableError(CrosswalkError):
 def head() -> str:
     """Name the schema version that this program speaks."""
     names = (file.name for file in files(_VERSIONS).iterdir())
-    return max(name[:4] for name in names if name.endswith(".sql"))
+    return max(name[:4] for name in names if name[0].isdigit())
 
 
 def version(url: str) -> str | None:
