@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from crosswalk.domain.model import Kind, Lane, Link, partition_of, shop_ref
-from crosswalk.store import links, pending
+from crosswalk.store import links, pending, runs
 from crosswalk.store.database import Database, FencedError
 from crosswalk.store.pending import Ends, Fence, PendingRow
 from tests.notices import (
@@ -294,3 +294,16 @@ async def test_the_ledger_adds_up_whatever_happens(database: Database) -> None:
         ]
         await settle(database, fence, outcomes)
     assert sum((await balance(database)).values()) == 30
+
+
+async def test_a_paused_backfill_wakes_nobody(database: Database) -> None:
+    """
+    While the backfill is paused its rows are not due, and no partition is woken.
+    """
+    await accept(database, notice(ANNA, lane=Lane.BACKFILL))
+    async with database.transaction() as tx:
+        number = await runs.start(tx, "backfill", options={}, at=NOON, config_hash="c")
+        assert await pending.due_partitions(tx, now=NOON) == {HOME}
+        await runs.turn(tx, number, runs.State.PAUSED, at=NOON)
+        assert await pending.due_partitions(tx, now=NOON) == frozenset()
+        assert await pending.due(tx, HOME, now=NOON) == []

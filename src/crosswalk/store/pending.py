@@ -158,7 +158,7 @@ async def due(
 
 async def due_partitions(tx: Transaction, *, now: datetime) -> frozenset[int]:
     """Find the partitions that have something to do now."""
-    rows = await tx.rows("pending.due_partitions", now=now)
+    rows = await tx.rows("pending.due_partitions", now=now, backfill=int(Lane.BACKFILL))
     return frozenset(row["partition"] for row in rows)
 
 

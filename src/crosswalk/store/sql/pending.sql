@@ -31,7 +31,8 @@ ORDER BY lane, first_at, entity
 LIMIT %(limit)s
 
 -- due_partitions --
--- Find the partitions that have something to do, by one index probe each.
+-- Find the partitions that have something to do, by one index probe each; nothing of a
+-- backfill that is paused.
 SELECT partition
 FROM generate_series(0, (
     SELECT max(partition) FROM pending WHERE state IN ('ready', 'waiting')
@@ -40,6 +41,8 @@ WHERE EXISTS (
     SELECT FROM pending
     WHERE pending.partition = partition.partition AND state IN ('ready', 'waiting')
         AND not_before <= %(now)s
+        AND (lane <> %(backfill)s OR NOT EXISTS (
+            SELECT FROM runs WHERE kind = 'backfill' AND runs.state = 'paused'))
 )
 
 -- next_due --
