@@ -13,7 +13,7 @@ from crosswalk.domain.faults import Fault, RemoteError
 from crosswalk.domain.model import Json, Kind
 from crosswalk.ports import Mark
 from tests.clocks import SkippingClock
-from tests.simulation_fixtures import Simulator
+from tests.simulated import Simulator
 
 pytestmark = pytest.mark.anyio
 

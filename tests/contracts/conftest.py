@@ -1,6 +1,6 @@
 """Tests here may run against the simulators."""
 
-from tests.simulation_fixtures import (
+from tests.simulated import (
     running_commercetools,
     running_freshsales,
     simulated_crm,

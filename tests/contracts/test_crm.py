@@ -12,7 +12,7 @@ from crosswalk.domain.model import CrmRecord, Kind, Lane
 from crosswalk.freshsales.gateway import Freshsales, Options
 from crosswalk.ports import Crm
 from tests.clocks import SkippingClock
-from tests.simulation_fixtures import Simulator
+from tests.simulated import Simulator
 
 pytestmark = pytest.mark.anyio
 

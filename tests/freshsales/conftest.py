@@ -9,7 +9,7 @@ from crosswalk.domain.model import Kind, Lane
 from crosswalk.freshsales.gateway import Freshsales, Options
 from tests.clocks import SkippingClock
 from tests.freshsales.accounts import WANTED
-from tests.simulation_fixtures import (
+from tests.simulated import (
     Simulator,
     running_commercetools,
     running_freshsales,

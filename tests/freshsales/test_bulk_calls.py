@@ -9,7 +9,7 @@ from crosswalk.domain.model import Lane
 from crosswalk.freshsales.gateway import Freshsales
 from tests.clocks import SkippingClock
 from tests.freshsales.accounts import failure_of, fresh_email
-from tests.simulation_fixtures import Simulator
+from tests.simulated import Simulator
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from crosswalk.freshsales.gateway import CustomFields, Freshsales, Options
 from tests.clocks import SkippingClock
 from tests.freshsales.accounts import WANTED, failure_of, fresh_email, spend_freely
 from tests.freshsales.conftest import Make
-from tests.simulation_fixtures import Simulator
+from tests.simulated import Simulator
 
 pytestmark = pytest.mark.anyio
 
