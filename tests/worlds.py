@@ -33,6 +33,8 @@ from tests.simulated import Simulator
 
 #: Entities that are due within so many seconds count as due in a test.
 PATIENCE = 60
+#: Seconds that a bulk round waits for batches on their way: a slow machine has time.
+GATHER = 30.0
 
 
 @dataclass(slots=True)
@@ -182,7 +184,9 @@ async def town(
     async with (
         shop_gateway,
         crm_gateway,
-        Combiner(crm_gateway, bulk_from=config.sync.bulk_from) as combiner,
+        Combiner(
+            crm_gateway, bulk_from=config.sync.bulk_from, gather=GATHER
+        ) as combiner,
     ):
         world = World(
             database=database,

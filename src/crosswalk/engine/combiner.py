@@ -34,6 +34,8 @@ SINGLE_CALLS: Final = 8
 OTHERS: Final = 2
 #: Rounds of one queue at once: a slow bulk job does not hold up the writes behind it.
 ROUNDS: Final = 2
+#: Seconds that a round waits for batches on their way, if it could go in bulk then.
+GATHER: Final = 0.1
 #: Writes of one round.
 ROUND: Final = BULK_ROWS * BULK_CALLS
 #: Fields that a bulk call drops without a word (contract 2.7).
@@ -54,9 +56,6 @@ class Write:
     done: asyncio.Future[CrmRecord]
 
 
-#: Seconds that a round waits for batches on their way, if it could go in bulk then.
-GATHER: Final = 0.1
-
 Send: TypeAlias = "Callable[[Sequence[Write]], Coroutine[Any, Any, None]]"
 Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -64,16 +63,17 @@ Spawn: TypeAlias = Callable[[Coroutine[Any, Any, None]], None]
 class Combiner:
     """Batches the contact and account writes of all drains of this process."""
 
-    def __init__(self, crm: Crm, *, bulk_from: int) -> None:
+    def __init__(self, crm: Crm, *, bulk_from: int, gather: float = GATHER) -> None:
         self._crm = crm
         self._bulk_from = bulk_from
         self._tasks: set[asyncio.Task[None]] = set()
         self._single = asyncio.Semaphore(SINGLE_CALLS)
         # One bulk round a kind: its rows are read back as the most recently updated.
         self._bulk = {kind: asyncio.Lock() for kind in Kind}
-        self._claims = _Queue(self._send_claims, self._spawn, bulk_from)
+        pace = _Pace(bulk_from=bulk_from, gather=gather)
+        self._claims = _Queue(self._send_claims, self._spawn, pace)
         self._updates = {
-            kind: _Queue(self._send_updates, self._spawn, bulk_from) for kind in Kind
+            kind: _Queue(self._send_updates, self._spawn, pace) for kind in Kind
         }
 
     async def __aenter__(self) -> Self:
@@ -259,13 +259,21 @@ class Approach:
         self._open = [open_ for open_ in self._open if open_ not in queues]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pace:
+    """How many writes make a bulk call, and how long a round waits for so many."""
+
+    bulk_from: int
+    gather: float
+
+
 class _Queue:
     """Writes that wait for the next round."""
 
-    def __init__(self, send: Send, spawn: Spawn, bulk_from: int) -> None:
+    def __init__(self, send: Send, spawn: Spawn, pace: _Pace) -> None:
         self._send = send
         self._spawn = spawn
-        self._bulk_from = bulk_from
+        self._pace = pace
         self._waiting: list[Write] = []
         self._rounds = 0
         #: Writes that announced batches may still hand in.
@@ -306,8 +314,8 @@ class _Queue:
     async def _gather(self) -> None:
         """Let batches arrive with which this round is worth a bulk call."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(GATHER):
-                while self._coming and self._bulk_from <= self.in_sight < ROUND:
+            async with asyncio.timeout(self._pace.gather):
+                while self._coming and self._pace.bulk_from <= self.in_sight < ROUND:
                     self._news.clear()
                     await self._news.wait()
 
