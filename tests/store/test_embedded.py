@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from crosswalk.domain.faults import ConfigurationError
 from crosswalk.store import embedded
@@ -105,10 +106,9 @@ def test_nobody_gets_in_without_the_password(place: Path) -> None:
     The server takes no connection without the password, and only its user can read it.
     """
     with embedded.start(place) as server:
-        parts = psycopg.conninfo.conninfo_to_dict(server.url)
         for password in ("", "guess"):
             with pytest.raises(psycopg.OperationalError, match="password"):
-                psycopg.connect(**{**parts, "password": password})
+                psycopg.connect(make_conninfo(server.url, password=password))
     assert stat.S_IMODE((place / "postgres.password").stat().st_mode) == 0o600
     assert stat.S_IMODE((place / "postgres").stat().st_mode) == 0o700
 
@@ -155,7 +155,7 @@ def test_a_long_path_is_no_obstacle(place: Path) -> None:
     deep.parent.chmod(0o755)
     deep.chmod(0o755)
     with embedded.start(deep) as server:
-        host = psycopg.conninfo.conninfo_to_dict(server.url)["host"]
+        host = conninfo_to_dict(server.url)["host"]
         socket_directory = Path(str(host))
         assert stat.S_IMODE(socket_directory.stat().st_mode) == 0o700
         psycopg.connect(server.url).close()

@@ -1,5 +1,7 @@
 """Runs, questions, rulings and whom the database belongs to."""
 
+from functools import partial
+
 import pytest
 
 from crosswalk.domain.faults import ConfigurationError
@@ -78,9 +80,9 @@ async def test_the_first_answer_counts(database: Database) -> None:
         await reviews.ask(tx, [Question(entity="e", sort="gone")], at=NOON)
         (question,) = await reviews.pile(tx)
         number = question.number
-        decide = {"chosen": "7", "at": NOON}
-        assert await reviews.decide(tx, number, verb="link", actor="a", **decide)
-        assert not await reviews.decide(tx, number, verb="ignore", actor="b", **decide)
+        decide = partial(reviews.decide, tx, number, chosen="7", at=NOON)
+        assert await decide(verb="link", actor="a")
+        assert not await decide(verb="ignore", actor="b")
         decided = await reviews.show(tx, number)
         await reviews.ask(tx, [Question(entity="e", sort="gone")], at=NOON)
         assert len(await reviews.pile(tx)) == len(await reviews.pile(tx, decided=True))
