@@ -27,6 +27,8 @@ class Case:
     """
 
     row: PendingRow
+    #: The entity.
+    ref: Ref = field(init=False)
     #: Calls that an earlier, crashed batch announced and did not conclude.
     in_doubt: Sequence[Intent] = ()
     #: What a person ruled about its identity: "create", "ignore" or nothing.
@@ -49,12 +51,13 @@ class Case:
     error: RemoteError | None = None
     #: Whether the answer showed that somebody else had changed the crm record.
     touched: bool = False
+    #: Key of the entity whose crm record our claim got: its e-mail may be respelled.
+    disturbed: str | None = None
     outcome: Outcome | None = None
 
-    @property
-    def ref(self) -> Ref:
-        """The entity."""
-        return self.row.ref
+    def __post_init__(self) -> None:
+        """Read the entity's key once: every step asks for it."""
+        self.ref = self.row.ref
 
     @property
     def cause(self) -> str:
@@ -65,11 +68,6 @@ class Case:
     def document(self) -> Document:
         """What the shop's record says; empty when it was not read."""
         return self.record.document if self.record else {}
-
-    @property
-    def email(self) -> str:
-        """The person's e-mail address as the shop has it."""
-        return str(self.document.get("email") or "")
 
     def extend(self, facts: Mapping[str, Json]) -> None:
         """Add to the document what only we know."""

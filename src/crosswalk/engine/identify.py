@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from crosswalk.domain.faults import RemoteError
+from crosswalk.domain.mapping import values
 from crosswalk.domain.matching import (
     Ambiguous,
     Candidate,
@@ -23,7 +24,7 @@ from crosswalk.domain.matching import (
     email_key,
     match,
 )
-from crosswalk.domain.model import CrmRecord, Document, Kind, Link, Role
+from crosswalk.domain.model import CrmRecord, Document, Kind, Link, Role, shop_ref
 from crosswalk.engine.case import Case, still_open
 from crosswalk.engine.combiner import Approach
 from crosswalk.engine.failing import fail
@@ -161,7 +162,7 @@ async def _claim(
         Entry(
             entity=case.ref.key,
             verb="claim",
-            fields={"email": [None, case.email]},
+            fields={"email": [None, _email(case, world.rules)]},
             cause=case.cause,
             config_hash=world.rules.hash,
         )
@@ -171,7 +172,7 @@ async def _claim(
         numbers = await journal.intend(tx, fence, entries, at=world.clock.now())
     for case, number in zip(cases, numbers, strict=True):
         case.claim = number
-    calls = (_claim_one(case, case.email, world) for case in cases)
+    calls = (_claim_one(c, _email(c, world.rules), world) for c in cases)
     await approach.hand_in(calls, claims=True)
     await _judge_claimed(cases, world)
 
@@ -184,12 +185,24 @@ async def _claim_one(case: Case, email: str, world: World) -> None:
         fail(case, error, world)
 
 
+def _email(case: Case, rules: Rules) -> str:
+    """Spell the person's e-mail address as it will be written to the CRM.
+
+    A claim by another spelling of it would make a contact of its own.
+    """
+    field_map = rules.maps[Kind.PERSON].only("email")
+    mapped = values(field_map, case.document, rules.context(case.document)).values
+    return str(mapped.get("email") or case.document["email"])
+
+
 async def _judge_claimed(cases: Sequence[Case], world: World) -> None:
     claimed = [(case, case.crm) for case in still_open(cases) if case.crm]
     async with world.database.transaction() as tx:
         owners = await links.of_crm(tx, Kind.PERSON, [crm.id for _, crm in claimed])
     for case, crm in claimed:
         _judge(case, [_candidate(crm, owners)], world.rules)
+        if crm.id in owners and owners[crm.id].shop_id != case.ref.id:
+            case.disturbed = shop_ref(Kind.PERSON, owners[crm.id].shop_id).key
 
 
 async def _judge_records(

@@ -144,7 +144,8 @@ async def _tell_others(tx: Transaction, cases: Sequence[Case], world: World) -> 
     )
     await pending.follow_up(
         tx,
-        [case.ref.key for case in cases if case.touched],
+        [case.ref.key for case in cases if case.touched]
+        + [case.disturbed for case in cases if case.disturbed],
         lane=Lane.RECONCILE,
         source="touched",
         partitions=world.rules.partitions,
