@@ -140,14 +140,14 @@ def _who(record: dict[str, Any]) -> str:
 
 
 def _deed(written: Written | None) -> str:
-    """Tell what was written: the value of one field, the names of several."""
+    """Tell what was written: one field and its value, and how many others."""
     if written is None:
         return "nothing to write"
-    fields = {name: sent for name, (_, sent) in written.fields.items()}
-    if len(fields) == 1:
-        ((name, sent),) = fields.items()
-        return f"{name} = {sent}"
-    return ", ".join(fields)
+    (name, (_, sent)), *others = written.fields.items()
+    also = f" and {len(others)} more" if others else ""
+    room = WIDTHS[-1] - len(also)
+    text = f"{name} = {sent}"
+    return (text if len(text) <= room else f"{text[: room - 1]}…") + also
 
 
 def _row(

@@ -26,7 +26,13 @@ def line(text: str, style: str = "") -> None:
 
 def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> None:
     """Show rows under quiet titles."""
-    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 3, 0, 0))
+    shown = Table(
+        box=None,
+        pad_edge=False,
+        header_style="dim",
+        padding=(0, 3, 0, 0),
+        show_header=any(column.title for column in columns),
+    )
     for column in columns:
         shown.add_column(
             Text(column.title),

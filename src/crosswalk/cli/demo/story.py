@@ -98,7 +98,14 @@ async def show_plan(play: Play) -> None:
     counted = {
         kind: Tally(p.verb for p in planned if p.ref.kind is kind) for kind in PAIRS
     }
-    page.table([{"pair": _pair(kind), **counted[kind]} for kind in PAIRS], PLAN)
+    verbs = [column.key for column in PLAN[1:]]
+    page.table(
+        [
+            {"pair": _pair(kind), **{verb: counted[kind][verb] for verb in verbs}}
+            for kind in PAIRS
+        ],
+        PLAN,
+    )
     page.line(
         f"It would take about {cost(planned, play.bulk_from):,} calls to the CRM."
     )
