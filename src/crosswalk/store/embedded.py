@@ -48,6 +48,8 @@ _SETTINGS: Final[Mapping[str, str]] = {
     # Our statements are short: compiling them costs more than it saves.
     "jit": "off",
     "random_page_cost": "1.1",
+    # A backfill fills empty tables in a minute: the statistics must keep up.
+    "autovacuum_naptime": "5s",
     "max_wal_size": "1GB",
     "log_min_messages": "warning",
     "log_checkpoints": "off",
