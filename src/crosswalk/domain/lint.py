@@ -36,7 +36,8 @@ class Finding:
 def suggest(word: str, known: Iterable[str]) -> str:
     """Say what to write in place of an unknown word, the likeliest one first."""
     names = sorted(known)
-    close = get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    by_lower = {name.lower(): name for name in names}
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     if close:
-        return f"did you mean '{close[0]}'?"
+        return f"did you mean '{by_lower[close[0]]}'?"
     return f"use one of: {', '.join(names)}"
