@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from crosswalk.domain.faults import Fault, RemoteError
 from crosswalk.domain.mapping import values
@@ -62,7 +63,7 @@ async def sync_batch(rows: Sequence[PendingRow], world: World, fence: Fence) -> 
 async def recall(cases: Sequence[Case], world: World) -> None:
     """Fetch what the store knows: links, a person's rulings, calls left in doubt."""
     keys = [case.ref.key for case in cases]
-    async with world.database.transaction() as tx:
+    async with world.database.single() as tx:
         ruled = await rulings.of(tx, keys)
         doubtful = await journal.unknown(tx, keys)
         linked = {
@@ -97,13 +98,22 @@ async def load(cases: Sequence[Case], world: World) -> None:
             _take(case, answer.get(case.ref.id))
 
 
-async def relate(cases: Sequence[Case], world: World) -> None:
-    """Add the crm ids of the companies that a record refers to; wait for a parent."""
+async def relate(
+    cases: Sequence[Case],
+    world: World,
+    *,
+    foreseen: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Add the crm ids of the companies that a record refers to; wait for a parent.
+
+    *foreseen* tells, by unit key, the accounts that a preview expects to be linked.
+    """
     mentioned = {key for case in still_open(cases) for key in _companies(case.document)}
-    async with world.database.transaction() as tx:
-        accounts = await links.of_shop(tx, Kind.COMPANY, sorted(mentioned))
+    async with world.database.single() as tx:
+        linked = await links.of_shop(tx, Kind.COMPANY, sorted(mentioned))
+    accounts = {**foreseen, **{key: link.crm_id for key, link in linked.items()}}
     for case in still_open(cases):
-        known = [accounts[k].crm_id for k in _companies(case.document) if k in accounts]
+        known = [accounts[k] for k in _companies(case.document) if k in accounts]
         if case.ref.kind is Kind.PERSON:
             case.extend({"accounts": list(dict.fromkeys(known))})
         elif known:
@@ -131,7 +141,7 @@ async def carry_out(
     cases: Sequence[Case], world: World, fence: Fence, approach: Approach
 ) -> None:
     """Announce every write in the journal, then make it."""
-    writing = [case for case in still_open(cases) if _prepare(case, world)]
+    writing = [case for case in still_open(cases) if prepare(case, world.rules)]
     fresh = [case for case in still_open(cases) if case.link and not case.link.number]
     if not writing and not fresh:
         return
@@ -257,7 +267,7 @@ def plan_one(
     )
 
 
-def _prepare(case: Case, world: World) -> bool:
+def prepare(case: Case, rules: Rules) -> bool:
     """Put together what is sent; False when there is nothing to say."""
     if case.plan is None:
         return False
@@ -266,7 +276,7 @@ def _prepare(case: Case, world: World) -> bool:
     if case.link is None or (
         known != case.ref.id and (case.crm or not case.link.shop_version)
     ):
-        case.sent[world.rules.id_field[case.ref.kind]] = case.ref.id
+        case.sent[rules.id_field[case.ref.kind]] = case.ref.id
     return bool(case.sent)
 
 

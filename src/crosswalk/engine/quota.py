@@ -77,6 +77,17 @@ class CallQuota:
         self._spent.append(self._clock.monotonic())
         self._lanes[lane] += 1
 
+    def foretell(self, calls: int, lane: Lane) -> float:
+        """Say how many seconds so many calls of a lane would take, nobody else calling.
+
+        What a window allows goes at once; so much again has to wait for the next one.
+        """
+        waited = 0.0
+        for window in self._windows:
+            full, calls = divmod(calls, self._allowed(window, lane))
+            waited += full * window.seconds
+        return waited
+
     def hold(self, seconds: float) -> None:
         """Spend nothing for so long: the CRM said it had enough."""
         self._held_until = max(self._held_until, self._clock.monotonic() + seconds)
@@ -103,8 +114,12 @@ class CallQuota:
         return max(*waits, 0.001 if yielding and max(waits) == 0 else 0.0)
 
     def _window_wait(self, window: Window, lane: Lane, now: float) -> float:
-        allowed = max(1, int(window.calls * (1 - LEFT_TO_OTHERS[lane])))
+        allowed = self._allowed(window, lane)
         if len(self._spent) < allowed:
             return 0.0
         oldest_counting = self._spent[-allowed]
         return max(0.0, oldest_counting + window.seconds - now)
+
+    @staticmethod
+    def _allowed(window: Window, lane: Lane) -> int:
+        return max(1, int(window.calls * (1 - LEFT_TO_OTHERS[lane])))
