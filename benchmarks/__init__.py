@@ -1,0 +1,1 @@
+"""What Crosswalk can do in a second: measured, and checked while it is measured."""
