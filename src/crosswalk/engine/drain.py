@@ -17,10 +17,12 @@ async def drain(world: World, fence: Fence) -> None:
     Raises FencedError as soon as another drain has taken the partition.
     """
     while True:
-        async with world.database.transaction() as tx:
+        async with world.database.single() as tx:
             rows = await pending.due(
                 tx, fence.partition, now=world.clock.now(), limit=BATCH
             )
-        if not rows:
+        if rows:
+            await sync_batch(rows, world, fence)
+        if len(rows) < BATCH:
+            # What became due meanwhile brings a job of its own.
             return
-        await sync_batch(rows, world, fence)

@@ -115,7 +115,7 @@ async def _identify_kind(
     kind: Kind, cases: Sequence[Case], world: World
 ) -> Sequence[Case]:
     """Match by what is known, and answer who has to be claimed."""
-    async with world.database.transaction() as tx:
+    async with world.database.single() as tx:
         ready = await cursors.get(tx, identity.CURSOR[kind])
         if ready:
             await judge_by_index(tx, kind, cases, world.rules)
@@ -197,7 +197,7 @@ def _email(case: Case, rules: Rules) -> str:
 
 async def _judge_claimed(cases: Sequence[Case], world: World) -> None:
     claimed = [(case, case.crm) for case in still_open(cases) if case.crm]
-    async with world.database.transaction() as tx:
+    async with world.database.single() as tx:
         owners = await links.of_crm(tx, Kind.PERSON, [crm.id for _, crm in claimed])
     for case, crm in claimed:
         _judge(case, [_candidate(crm, owners)], world.rules)
@@ -210,7 +210,7 @@ async def _judge_records(
 ) -> None:
     """Match against records that the CRM just answered."""
     found = {record.id: record for record in records}
-    async with world.database.transaction() as tx:
+    async with world.database.single() as tx:
         owners = await links.of_crm(tx, case.ref.kind, list(found))
     _judge(case, [_candidate(r, owners) for r in found.values()], world.rules)
 

@@ -142,13 +142,6 @@ def _later(
     return Retry(because=because, after=retry_after or delay * (0.5 + chance / 2))
 
 
-def not_readable_yet(because: Because, attempts: int) -> Outcome | None:
-    """Say when to look again for what was announced; None when patience is used up."""
-    if attempts >= len(NOT_YET):
-        return None
-    return Retry(because=because, after=NOT_YET[attempts])
-
-
 def parked(problems: Sequence[Problem]) -> Park:
     """Park a record some of whose fields could not be sent; the others were."""
     first, *others = problems

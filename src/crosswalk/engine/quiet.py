@@ -25,7 +25,7 @@ async def until_quiet(
     waited for. Raises why the CRM refuses us, if it does.
     """
     while True:
-        async with world.database.transaction() as tx:
+        async with world.database.single() as tx:
             due = await pending.due_by_lane(tx, by=world.clock.now() + SOON)
         left = sum(rows for lane, rows in due.items() if lane is not Lane.BACKFILL)
         progress(left)

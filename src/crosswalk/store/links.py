@@ -26,16 +26,6 @@ async def of_crm(
     return {row["crm_id"]: _link(row) for row in rows}
 
 
-async def sharing(
-    tx: Transaction, kind: Kind, crm_ids: Collection[str]
-) -> dict[str, list[Link]]:
-    """Read every link of crm records, by crm id, the primary one first."""
-    shared: dict[str, list[Link]] = {}
-    for row in await tx.rows("links.sharing", kind=kind, ids=list(crm_ids)):
-        shared.setdefault(row["crm_id"], []).append(_link(row))
-    return shared
-
-
 async def every(
     database: Database, kind: Kind, *, page: int = 1000
 ) -> AsyncIterator[Link]:

@@ -94,12 +94,5 @@ async def decide(
     return decided == 1
 
 
-async def withdraw(
-    tx: Transaction, entities: Collection[str], *, note: str, at: datetime
-) -> None:
-    """Close questions that answered themselves."""
-    await tx.run("reviews.withdraw", entities=list(entities), note=note, at=at)
-
-
 def _review(row: DictRow) -> Review:
     return Review(**row)

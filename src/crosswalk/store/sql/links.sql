@@ -13,14 +13,6 @@ FROM links LEFT JOIN bases ON link = number
 WHERE kind = %(kind)s AND crm_id = ANY(%(ids)s::text[])
     AND ended_at IS NULL AND role = 'primary'
 
--- sharing --
--- Read every live link of crm records, the primary one first, then the oldest.
-SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor,
-    coalesce(agreed, '{}') AS agreed, coalesce(shop_version, 0) AS shop_version
-FROM links LEFT JOIN bases ON link = number
-WHERE kind = %(kind)s AND crm_id = ANY(%(ids)s::text[]) AND ended_at IS NULL
-ORDER BY crm_id, role, number
-
 -- after --
 -- Read live links in the order they were made, from one number on.
 SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor,

@@ -28,9 +28,3 @@ FROM reviews WHERE number = %(number)s
 UPDATE reviews SET decided_at = %(at)s, verb = %(verb)s, chosen = %(chosen)s,
     actor = %(actor)s, note = %(note)s
 WHERE number = %(number)s AND decided_at IS NULL
-
--- withdraw --
--- Close questions that answered themselves.
-UPDATE reviews SET decided_at = %(at)s, verb = 'withdrawn', actor = 'crosswalk',
-    note = %(note)s
-WHERE entity = ANY(%(entities)s::text[]) AND decided_at IS NULL
