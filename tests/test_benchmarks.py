@@ -5,7 +5,6 @@ import sys
 
 import orjson
 import pytest
-
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.measures import at_least, at_most, percentile
 
