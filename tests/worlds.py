@@ -15,9 +15,10 @@ import orjson
 
 from crosswalk.bootstrap import crm_options, engine_rules, shop_rules
 from crosswalk.commercetools.gateway import Access, Commercetools
-from crosswalk.domain.model import Kind
+from crosswalk.domain.model import Kind, partition_of, shop_ref
 from crosswalk.engine import census
 from crosswalk.engine.combiner import Combiner
+from crosswalk.engine.desk import Decision, decide
 from crosswalk.engine.drain import drain
 from crosswalk.engine.intake import Intake
 from crosswalk.engine.poll import poll_shop
@@ -26,8 +27,9 @@ from crosswalk.engine.world import Rules, World
 from crosswalk.freshsales.gateway import Freshsales
 from crosswalk.settings.config import Config, built_in, make_config
 from crosswalk.settings.document import read_yaml
-from crosswalk.store import pending
+from crosswalk.store import pending, reviews
 from crosswalk.store.database import Database
+from crosswalk.store.reviews import Review
 from tests.clocks import SkippingClock
 from tests.simulated import Simulator
 
@@ -56,6 +58,21 @@ class Town:
     shop: Simulator
     crm: Simulator
     clock: SkippingClock
+    #: Seconds that both simulators' clocks were put forward.
+    told: float = 0.0
+
+    def pass_time(self, seconds: float = 0.0) -> None:
+        """Put every clock forward; the simulators' by what we skipped as well."""
+        self.clock.skipped += seconds
+        ahead, self.told = self.clock.skipped - self.told, self.clock.skipped
+        if ahead:
+            self.shop.advance(ahead)
+            self.crm.advance(ahead)
+
+    async def look_around(self) -> None:
+        """Read who is in the CRM, so that nobody has to be looked up."""
+        for kind in Kind:
+            await census.take(kind, self.world)
 
     async def sync(self) -> None:
         """Poll both sides and work everything off that is due soon."""
@@ -86,6 +103,7 @@ class Town:
                 if wait >= PATIENCE:
                     return
                 self.clock.skipped += max(0.1, wait)
+            self.pass_time()
         raise AssertionError("the world does not come to rest")
 
     async def drain_one(self, partition: int) -> None:
@@ -94,6 +112,11 @@ class Town:
         async with self.world.database.transaction() as tx:
             fence = await pending.take(tx, partition, holder=None, job=None, at=now)
         await drain(self.world, fence)
+
+    async def drain_entity(self, kind: Kind, shop_id: str) -> None:
+        """Work off the partition that a shop record is in."""
+        key = shop_ref(kind, shop_id).key
+        await self.drain_one(partition_of(key, self.world.rules.partitions))
 
     async def pending(self) -> dict[str, int]:
         """Count what is still to be done, by state."""
@@ -111,6 +134,62 @@ class Town:
         """Read the one contact that carries a customer's id."""
         (found,) = (c for c in self.contacts() if c["external_id"] == customer_id)
         return found
+
+    def account(self, key: str) -> dict[str, Any]:
+        """Read the one account that carries a business unit's key."""
+        (found,) = (
+            account
+            for account in self.crm.records("sales_accounts")
+            if account["custom_field"]["cf_commercetools_id"] == key
+        )
+        return found
+
+    def add_contact(self, **fields: object) -> int:
+        """Have a salesperson make a contact; its id."""
+        made = self.crm.act("create", resource="contacts", fields=fields)
+        return int(made["id"])
+
+    def edit(self, contact_id: int, **fields: object) -> None:
+        """Have a salesperson change a contact, long after our own writes."""
+        self.pass_time(3600)
+        self.crm.act("edit", resource="contacts", id=contact_id, fields=fields)
+        self.pass_time(3600)
+
+    def add_unit(self, key: str, parent: str | None = None, **facts: object) -> str:
+        """Found a company, or a division under its parent; its key."""
+        draft = {"key": key, "name": f"{key} Ltd", "unitType": "Company", **facts}
+        if parent:
+            draft |= {
+                "unitType": "Division",
+                "parentUnit": {"typeId": "business-unit", "key": parent},
+            }
+        self.shop_call("POST", "/business-units", draft)
+        return key
+
+    def change_unit(self, key: str, *actions: Mapping[str, object]) -> None:
+        """Change a business unit in the shop."""
+        path = f"/business-units/key={key}"
+        version = self.shop_call("GET", path)["version"]
+        self.shop_call("POST", path, {"version": version, "actions": list(actions)})
+
+    async def question(self) -> Review:
+        """Read the one open question."""
+        async with self.world.database.transaction() as tx:
+            (found,) = await reviews.pile(tx)
+        return found
+
+    async def decide(self, verb: str, crm_id: object = None) -> None:
+        """Answer the one open question, and let the answer be carried out."""
+        asked = await self.question()
+        chosen = None if crm_id is None else str(crm_id)
+        answer = Decision(number=asked.number, verb=verb, crm_id=chosen, actor="ann")
+        await decide(answer, self.world)
+        await self.drain()
+
+    async def stands(self, kind: Kind, shop_id: str) -> Any:  # noqa: ANN401 - a row
+        """Read what is still to be done about a shop record; None for nothing."""
+        async with self.world.database.transaction() as tx:
+            return await pending.show(tx, shop_ref(kind, shop_id).key)
 
     def stores(self) -> list[dict[str, Any]]:
         """Read the shop's stores."""

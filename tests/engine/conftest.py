@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from crosswalk.settings.config import Config, built_in
 from crosswalk.simulators import sample
 from crosswalk.store.database import Database
 from tests.simulated import Simulator, backstage, quick_simulator
-from tests.worlds import Town, town
+from tests.worlds import Town, configuration, town
 
 __all__ = ["backstage"]
 
@@ -41,3 +42,27 @@ async def here(
     """Stand between the two, with nothing synced yet."""
     async with town(database, shop, crm) as built:
         yield built
+
+
+def join_shared() -> Config:
+    """Configure that customers who share an e-mail address are one contact."""
+    return configuration(
+        built_in().replace("shared_email: review", "shared_email: join")
+    )
+
+
+async def twins(here: Town) -> tuple[str, str]:
+    """Bring over two customers of two stores with one e-mail address."""
+    stores = [{"typeId": "store", "key": store["key"]} for store in here.stores()[:2]]
+    first = here.add_customer("ada@example.com", firstName="Ada", stores=stores[:1])
+    await here.sync()
+    second = here.add_customer("ada@example.com", firstName="Eve", stores=stores[1:])
+    await here.sync()
+    return first, second
+
+
+def owned(field: str, owner: str) -> Config:
+    """Configure that a field of the contacts has another owner than usual."""
+    line = f"    - {{crm: {field}, shop: {field}"
+    assert line in built_in()
+    return configuration(built_in().replace(line, f"{line}, owner: {owner}"))
