@@ -1,6 +1,7 @@
 """Builds the world from settings: the only module that knows every other."""
 
 import asyncio
+import gc
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -98,6 +99,7 @@ async def open_world(environment: Environment, config: Config) -> AsyncIterator[
 @asynccontextmanager
 async def working(world: World) -> AsyncIterator[None]:
     """Run a worker of this process while the context is open."""
+    _collect_rarely()
     stop = asyncio.Event()
 
     async def drain_one(fence: Fence) -> None:
@@ -166,6 +168,16 @@ def access(settings: variables.Commercetools) -> Access:
 def shop_name(settings: variables.Commercetools) -> str:
     """Name the shop that a database belongs to."""
     return f"{settings.api_url}/{settings.project_key}"
+
+
+def _collect_rarely() -> None:
+    """Let the cycle collector run seldom: records and plans have no cycles.
+
+    With Python's defaults it takes half of the time of mapping and planning.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
 
 
 def shop_rules(config: Config) -> ShopRules:
