@@ -76,14 +76,10 @@ async def carry_on(
 async def _census(
     kind: Kind, world: World, progress: Callable[[Progress], None]
 ) -> None:
-    if await census.is_taken(kind, world):
-        await census.keep_up(kind, world, lane=Lane.BACKFILL)
-        return
-
     def tell(seen: int, total: int | None) -> None:
         progress(Progress(stage=f"census {kind}", done=seen, total=total))
 
-    await census.take(kind, world, progress=tell)
+    await census.bring_up(kind, world, lane=Lane.BACKFILL, progress=tell)
 
 
 async def _pages(

@@ -28,16 +28,31 @@ async def is_taken(kind: Kind, world: World) -> bool:
         return await cursors.get(tx, identity.CURSOR[kind]) is not None
 
 
+async def bring_up(
+    kind: Kind,
+    world: World,
+    *,
+    lane: Lane = Lane.LIVE,
+    progress: Callable[[int, int | None], None] = lambda _, __: None,
+) -> None:
+    """Keep up with the CRM, which begins by taking the census if it never was."""
+    if await is_taken(kind, world):
+        await keep_up(kind, world, lane=lane)
+    else:
+        await take(kind, world, lane=lane, progress=progress)
+
+
 async def take(
     kind: Kind,
     world: World,
     *,
+    lane: Lane = Lane.BACKFILL,
     progress: Callable[[int, int | None], None] = lambda _, __: None,
 ) -> None:
     """Read every list page, newest first, then what moved to the front meanwhile."""
-    reached = await _walk(kind, world, None, lane=Lane.BACKFILL, progress=progress)
+    reached = await _walk(kind, world, None, lane=lane, progress=progress)
     await _save(kind, world, reached)
-    await keep_up(kind, world, lane=Lane.BACKFILL)
+    await keep_up(kind, world, lane=lane)
 
 
 async def keep_up(kind: Kind, world: World, *, lane: Lane = Lane.LIVE) -> None:

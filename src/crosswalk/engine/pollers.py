@@ -28,7 +28,13 @@ _LOG = structlog.get_logger(__name__)
 
 
 async def poll_shop_once(world: World) -> None:
-    """Take in what changed in the shop, companies first."""
+    """Take in what changed in the shop, companies first.
+
+    Nothing, as long as we do not know who is in the CRM: whom a change is about could
+    not be told for certain.
+    """
+    if not all([await census.is_taken(kind, world) for kind in ORDER]):
+        return
     for kind in ORDER:
         await poll_shop(kind, world)
 
@@ -36,7 +42,7 @@ async def poll_shop_once(world: World) -> None:
 async def poll_crm_once(world: World) -> None:
     """Take in what others changed in the CRM."""
     for kind in ORDER:
-        await census.keep_up(kind, world)
+        await census.bring_up(kind, world)
 
 
 #: How each side is asked, and how the log calls it.
