@@ -63,7 +63,8 @@ async def sync(
     kinds = [kind for kind in ORDER if entity is None or KIND_OF[entity] is kind]
     async with open_world() as world:
         began = await summary.start(world)
-        with ERR.status("Looking at the shop") as status:
+        with ERR.status("Looking at the CRM") as status:
+            await _meet_crm(kinds, world, status)
             async with bootstrap.working(world):
                 if id:
                     seen = await _force(kinds[0], id, world, status)
@@ -80,24 +81,24 @@ async def _pass(
     for kind in kinds:
         status.update(f"Looking for changed {summary.NAMES[kind]}")
         seen[kind] = await poll_shop(kind, world, since=since)
-        await _keep_up(kind, world)
         await _quiet(world, status)
     return seen
 
 
-async def _keep_up(kind: Kind, world: World) -> None:
+async def _meet_crm(kinds: Sequence[Kind], world: World, status: Status) -> None:
     """Take in what changed in the CRM; raises at once what it refuses us with."""
-    if await census.is_taken(kind, world):
-        await census.keep_up(kind, world)
-    else:
-        await world.crm.schema(kind)
+
+    def tell(seen: int, total: int | None) -> None:
+        of = f" of {total:,}" if total else ""
+        status.update(f"Reading who is in the CRM: {seen:,}{of}")
+
+    for kind in kinds:
+        await census.bring_up(kind, world, progress=tell)
 
 
 async def _force(
     kind: Kind, ids: Collection[str], world: World, status: Status
 ) -> Mapping[Kind, int]:
-    # Raises what the CRM refuses us with, before anything is begun.
-    await world.crm.schema(kind)
     async with world.database.transaction() as tx:
         woken = await pending.mark(
             tx,
