@@ -30,8 +30,11 @@ BULK_ROWS: Final = 100
 BULK_CALLS: Final = 4
 #: Single calls that are in flight at once.
 SINGLE_CALLS: Final = 8
-#: Pages read beyond those that our own rows fill: other people's edits are among them.
-OTHERS: Final = 2
+#: Times the pages that our rows would fill that are read to find them: what others
+#: write meanwhile, our own single calls too, stands among them.
+AMONG_OTHERS: Final = 3
+#: Rows that are cheaper asked for one by one than by a further page.
+FEW: Final = 2
 #: Rounds of one queue at once: a slow bulk job does not hold up the writes behind it.
 ROUNDS: Final = 2
 #: Seconds that a round waits for batches on their way, if it could go in bulk then.
@@ -203,8 +206,8 @@ class Combiner:
         crm = self._crm.on(min(write.lane for write in writes))
         wanted = {write.name for write in writes}
         own = -(-len(writes) // BULK_ROWS)
-        batches = [range(1, own + 1), *([n] for n in range(own + 1, own + 1 + OTHERS))]
-        for numbers in batches:
+        further = range(own + 1, AMONG_OTHERS * own + 1)
+        for numbers in [range(1, own + 1), *([number] for number in further)]:
             pages = await asyncio.gather(
                 *(crm.page(writes[0].kind, number) for number in numbers),
                 return_exceptions=True,
@@ -219,7 +222,7 @@ class Combiner:
                     for name in names(record)
                     if name in wanted
                 }
-            if len(found) == len(wanted):
+            if len(wanted) - len(found) <= FEW:
                 break
         return found
 
