@@ -48,6 +48,42 @@ COMMANDS: Final = (
         help="See that settings, database, shop and CRM fit together.",
     ),
     Command(
+        name="migrate",
+        runs="crosswalk.cli.migrate:migrate",
+        group=START,
+        help="Bring the database to this version's schema.",
+    ),
+    Command(
+        name="mapping",
+        runs="crosswalk.cli.mapping:app",
+        group=LOOKING,
+        help="Check, test and try the mapping.",
+    ),
+    Command(
+        name="plan",
+        runs="crosswalk.cli.plan:plan",
+        group=LOOKING,
+        help="What a sync would write, field by field, and what it would cost.",
+    ),
+    Command(
+        name="explain",
+        runs="crosswalk.cli.explain:explain",
+        group=LOOKING,
+        help="Why each value of a record is what it is.",
+    ),
+    Command(
+        name="review",
+        runs="crosswalk.cli.review:app",
+        group=LOOKING,
+        help="Answer what only a person can tell: who is who, which value stands.",
+    ),
+    Command(
+        name="errors",
+        runs="crosswalk.cli.errors:app",
+        group=LOOKING,
+        help="See what is parked and why, and set it to work again.",
+    ),
+    Command(
         name="sync",
         runs="crosswalk.cli.sync:sync",
         group=WORKING,

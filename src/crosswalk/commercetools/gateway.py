@@ -112,6 +112,11 @@ class Commercetools:
             return await self._load_companies(ids)
         return await self._load_persons(ids)
 
+    async def find(self, kind: Kind, word: str) -> Sequence[str]:
+        """Name the records that a person may mean: by id, key, number or e-mail."""
+        rows = await self._rows(wire.called(kind, word))
+        return [row[wire.NAMED_BY[kind]] for row in rows.results]
+
     async def page(self, kind: Kind, *, after: Mark, limit: int = 500) -> ShopPage:
         """List records changed after a mark, oldest first."""
         content, answer = await self._read(wire.page(kind, after=after, limit=limit))

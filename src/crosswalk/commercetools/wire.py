@@ -26,6 +26,12 @@ RESOURCES: Final[Mapping[Kind, str]] = {
 #: What names a record in its Ref: everything in the shop refers to a unit by its key.
 NAMED_BY: Final[Mapping[Kind, str]] = {Kind.PERSON: "id", Kind.COMPANY: "key"}
 
+#: What a person may call a record by.
+CALLED: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.PERSON: ("id", "key", "customerNumber", "email"),
+    Kind.COMPANY: ("key", "id", "name"),
+}
+
 #: The most rows of a page (2.1).
 MAX_ROWS: Final = 500
 #: The most ids in one predicate: the edge refuses addresses above 15 KB (1.5).
@@ -92,6 +98,15 @@ def records(kind: Kind, ids: Collection[str]) -> Request:
     return _get(
         f"/{RESOURCES[kind]}",
         [("where", f"{NAMED_BY[kind]} in :ids"), *_ids(ids), *_limit(MAX_IDS)],
+    )
+
+
+def called(kind: Kind, word: str) -> Request:
+    """Ask for the records that a person may mean by a word."""
+    where = " or ".join(f"{name} = :word" for name in CALLED[kind])
+    word = quoted(word)
+    return _get(
+        f"/{RESOURCES[kind]}", [("where", where), ("var.word", word), *_limit(MAX_IDS)]
     )
 
 

@@ -306,6 +306,8 @@ class Link:
     evidence: Document = field(default_factory=dict)
     #: Who made it: "crosswalk" or a person's name.
     actor: str = "crosswalk"
+    #: When it was stored; None while it is not.
+    linked_at: datetime | None = None
     base: Base = field(default_factory=dict)
     #: The shop version that the base reflects; 0 when nothing was written yet.
     shop_version: int = 0

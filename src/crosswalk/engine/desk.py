@@ -14,6 +14,8 @@ from crosswalk.store import journal, links, pending, reviews, rulings
 from crosswalk.store.database import Transaction
 from crosswalk.store.reviews import Review
 
+#: Entities that one retry reaches.
+MOST: Final = 1_000_000
 #: The answers that each sort of question can have, and what they mean.
 ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "identity": {
@@ -62,6 +64,7 @@ async def decide(decision: Decision, world: World) -> Review:
         if review is None or review.decided_at:
             raise NotAllowedError(f"there is no open question {decision.number}")
         _refuse_misfits(decision, review)
+        await _refuse_unknown(decision, review, world)
         await _ACTS[decision.verb](tx, decision, review, world)
         await reviews.decide(
             tx,
@@ -107,21 +110,39 @@ async def reopen(entity: str, world: World, *, actor: str) -> None:
     await world.wake.wake(woken)
 
 
-async def retry(entities: Collection[str], world: World) -> int:
-    """Set parked entities to work again, all when none is named; answer how many."""
+async def retry(
+    entities: Collection[str] | None, world: World, *, actor: str
+) -> list[str]:
+    """Set parked entities to work again, all of them for None; answer which."""
+    now = world.clock.now()
     async with world.database.transaction() as tx:
-        parked = {row.entity for row in await pending.parked(tx, limit=1_000_000)}
-        wanted = sorted(parked & set(entities)) if entities else sorted(parked)
+        parked = {row.entity for row in await pending.parked(tx, limit=MOST)}
+        wanted = sorted(parked if entities is None else parked & set(entities))
+        for entity in wanted:
+            await journal.note(
+                tx, entity, "errors retry", actor=actor, answer={}, at=now
+            )
         woken = await pending.mark(
             tx,
             wanted,
             lane=Lane.ACTION,
-            at=world.clock.now(),
+            at=now,
             source="desk",
             partitions=world.rules.partitions,
         )
     await world.wake.wake(woken)
-    return len(wanted)
+    return wanted
+
+
+async def _refuse_unknown(decision: Decision, review: Review, world: World) -> None:
+    """See that a crm record that was not among the candidates exists."""
+    shown = {candidate.get("crm_id") for candidate in review.candidates}
+    if decision.crm_id is None or decision.crm_id in shown:
+        return
+    kind = Ref.parse(review.entity).kind
+    if await world.crm.on(Lane.ACTION).read(kind, decision.crm_id) is None:
+        what = "contact" if kind is Kind.PERSON else "account"
+        raise NotAllowedError(f"the CRM has no {what} {decision.crm_id}")
 
 
 def _refuse_misfits(decision: Decision, review: Review) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from crosswalk.domain.decisions import UNREAD
 from crosswalk.domain.model import Json, Link, Ref
 from crosswalk.domain.plan import FieldVerdict
+from crosswalk.domain.problems import Problem
 from crosswalk.engine.batch import load, plan_one, recall, relate
 from crosswalk.engine.case import Case
 from crosswalk.engine.preview import row_of
@@ -26,10 +27,11 @@ class FieldStory:
     #: What the CRM holds, as far as we know.
     crm: Json
     owner: str
+    #: The expression, with its transforms.
     expression: str
     #: What a sync would do now, and why.
     verdict: str
-    #: The last write of this field by us, and what brought it about.
+    #: The last write of this field by us, and the notice that brought it about.
     written_at: datetime | None
     cause: str
 
@@ -42,7 +44,11 @@ class Story:
     link: Link | None
     #: How it stands in the pending set; None when nothing is to be done.
     pending: Mapping[str, Json] | None
+    #: Whether the shop has such a record.
+    found: bool
     fields: Sequence[FieldStory]
+    #: Fields whose shop value cannot be written, or not be worked out.
+    problems: Sequence[Problem]
     history: Sequence[Written]
     notices: Sequence[LedgerRow]
 
@@ -60,21 +66,39 @@ async def explain(ref: Ref, world: World) -> Story:
         notices = await ledger.of_ref(tx, ref)
         stands = await pending.show(tx, ref.key)
     verdicts = case.plan.verdicts if case.plan else ()
+    told = _Told(history=history, sources=_sources(notices))
     return Story(
         ref=ref,
         link=case.link,
         pending=stands,
-        fields=[_story(verdict, case, history, world) for verdict in verdicts],
+        found=case.record is not None,
+        fields=[_story(verdict, case, told, world) for verdict in verdicts],
+        problems=case.plan.problems if case.plan else (),
         history=history,
         notices=notices,
     )
 
 
-def _story(
-    verdict: FieldVerdict, case: Case, history: Sequence[Written], world: World
-) -> FieldStory:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the store tells about a record's past."""
+
+    history: Sequence[Written]
+    #: The journal's word for a notice -> what a person reads of it.
+    sources: Mapping[str, str]
+
+
+def _sources(notices: Sequence[LedgerRow]) -> dict[str, str]:
+    return {
+        f"ledger {notice.number}": f"{notice.source}"
+        + (f", version {notice.version}" if notice.version else "")
+        for notice in notices
+    }
+
+
+def _story(verdict: FieldVerdict, case: Case, told: _Told, world: World) -> FieldStory:
     rule = world.rules.maps[case.ref.kind].rule(verdict.field)
-    last = next((row for row in history if verdict.field in row.fields), None)
+    last = next((row for row in told.history if verdict.field in row.fields), None)
     held = verdict.now.crm
     if held is UNREAD:
         held = verdict.base.crm if verdict.base else None
@@ -83,10 +107,10 @@ def _story(
         shop=verdict.now.shop,
         crm=held,
         owner=verdict.owner,
-        expression=rule.expression,
+        expression=" | ".join([rule.expression, *rule.transforms]),
         verdict=_words(verdict),
         written_at=last.at if last else None,
-        cause=last.cause if last else "",
+        cause=told.sources.get(last.cause, last.cause) if last else "",
     )
 
 

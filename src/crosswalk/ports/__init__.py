@@ -88,6 +88,9 @@ class Shop(Protocol):
         One query a type: the engine passes at most 100 ids.
         """
 
+    async def find(self, kind: Kind, word: str) -> Sequence[str]:
+        """Name the records that a person may mean: by id, key, number or e-mail."""
+
     async def page(self, kind: Kind, *, after: Mark, limit: int = 500) -> ShopPage:
         """List records changed after a mark, oldest first."""
 

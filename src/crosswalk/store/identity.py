@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from psycopg.rows import DictRow
+
 from crosswalk.domain.matching import Candidate, email_key
 from crosswalk.domain.model import CrmRecord, Fields, Json, Kind
 from crosswalk.store.database import Transaction, json
@@ -84,17 +86,15 @@ async def candidates(
         mobiles=list(mobiles),
         names=list(names),
     )
-    return [
-        Known(
-            **{
-                **row,
-                "kind": kind,
-                "emails": tuple(row["emails"]),
-                "email_keys": tuple(row["email_keys"]),
-            }
-        )
-        for row in rows
-    ]
+    return [_known(row, kind) for row in rows]
+
+
+async def known(
+    tx: Transaction, kind: Kind, crm_ids: Collection[str]
+) -> dict[str, Known]:
+    """Read what was seen of crm records, by crm id."""
+    rows = await tx.rows("identity.known", kind=kind, crm_ids=list(crm_ids))
+    return {row["crm_id"]: _known(row, kind) for row in rows}
 
 
 async def drop(tx: Transaction, kind: Kind, crm_ids: Collection[str]) -> None:
@@ -118,3 +118,8 @@ def _row(record: CrmRecord) -> dict[str, Json]:
         "updated_at": record.updated_at,
         "fields": dict(record.fields),
     }
+
+
+def _known(row: DictRow, kind: Kind) -> Known:
+    lists = {name: tuple(row[name]) for name in ("emails", "email_keys")}
+    return Known(**{**row, **lists, "kind": kind})

@@ -133,6 +133,7 @@ def _link(row: DictRow) -> Link:
         rule=row["rule"],
         evidence=row["evidence"],
         actor=row["actor"],
+        linked_at=row["linked_at"],
         base=base,
         shop_version=row["shop_version"],
     )

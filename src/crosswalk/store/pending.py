@@ -117,6 +117,17 @@ class Parked:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedGroup:
+    """How many entities of a kind are in the error queue for one reason."""
+
+    because: str
+    kind: Kind
+    rows: int
+    #: When the oldest of them arrived.
+    oldest: datetime
+
+
 async def take(
     tx: Transaction,
     partition: int,
@@ -305,6 +316,12 @@ async def parked(
         "pending.parked", kind=kind, because=because, entity=entity, limit=limit
     )
     return [Parked(**{**row, "kind": Kind(row["kind"])}) for row in rows]
+
+
+async def parked_by_code(tx: Transaction) -> list[ParkedGroup]:
+    """Count the error queue by code and kind, the most frequent first."""
+    rows = await tx.rows("pending.parked_by_code")
+    return [ParkedGroup(**{**row, "kind": Kind(row["kind"])}) for row in rows]
 
 
 async def show(tx: Transaction, entity: str) -> Mapping[str, Any] | None:

@@ -37,6 +37,15 @@ LEFT JOIN links ON links.kind = i.kind AND links.crm_id = i.crm_id
     AND links.ended_at IS NULL AND links.role = 'primary'
 ORDER BY i.crm_id
 
+-- known --
+-- Read what was seen of crm records, with the shop record that owns each.
+SELECT i.kind, i.crm_id, i.external_id, i.emails, i.email_keys, i.mobile, i.name,
+    i.updated_at, i.fields, links.shop_id AS linked_to
+FROM crm_index i
+LEFT JOIN links ON links.kind = i.kind AND links.crm_id = i.crm_id
+    AND links.ended_at IS NULL AND links.role = 'primary'
+WHERE i.kind = %(kind)s AND i.crm_id = ANY(%(crm_ids)s::text[])
+
 -- drop --
 -- Forget records that are gone from the CRM.
 DELETE FROM crm_index WHERE kind = %(kind)s AND crm_id = ANY(%(crm_ids)s::text[])

@@ -1,13 +1,13 @@
 -- of_shop --
 -- Read the live links of shop records, each with its base.
-SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor,
+SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor, linked_at,
     coalesce(agreed, '{}') AS agreed, coalesce(shop_version, 0) AS shop_version
 FROM links LEFT JOIN bases ON link = number
 WHERE kind = %(kind)s AND shop_id = ANY(%(ids)s::text[]) AND ended_at IS NULL
 
 -- of_crm --
 -- Read the live primary links of crm records, each with its base.
-SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor,
+SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor, linked_at,
     coalesce(agreed, '{}') AS agreed, coalesce(shop_version, 0) AS shop_version
 FROM links LEFT JOIN bases ON link = number
 WHERE kind = %(kind)s AND crm_id = ANY(%(ids)s::text[])
@@ -15,7 +15,7 @@ WHERE kind = %(kind)s AND crm_id = ANY(%(ids)s::text[])
 
 -- after --
 -- Read live links in the order they were made, from one number on.
-SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor,
+SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor, linked_at,
     coalesce(agreed, '{}') AS agreed, coalesce(shop_version, 0) AS shop_version
 FROM links LEFT JOIN bases ON link = number
 WHERE kind = %(kind)s AND ended_at IS NULL AND number > %(after)s

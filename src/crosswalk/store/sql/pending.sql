@@ -239,6 +239,12 @@ WHERE state = 'parked'
 ORDER BY updated_at DESC, entity
 LIMIT %(limit)s
 
+-- parked_by_code --
+-- Count parked entities by code and kind, the most frequent first.
+SELECT because, kind, count(*) AS rows, min(first_at) AS oldest
+FROM pending WHERE state = 'parked'
+GROUP BY because, kind ORDER BY count(*) DESC, because, kind
+
 -- show --
 -- Read one entity as it stands.
 SELECT entity, kind, state, lane, version, not_before, attempts, waits_for, because,
