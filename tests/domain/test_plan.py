@@ -340,6 +340,8 @@ AGREED: list[tuple[str, Both | None, Json, Json, Fields, Both | None]] = [
         {},
         Both(shop=["a"], crm=["x"]),
     ),
+    # A person put "a" back, after somebody had taken it out: it is not the shop's now.
+    ("append", Both(shop=["a"], crm=[]), None, ["a"], {}, Both(shop=[], crm=["a"])),
     (
         "append",
         Both(shop=["a"], crm=["a"]),

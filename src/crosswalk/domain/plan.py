@@ -229,13 +229,15 @@ def _agreed_unsent(each: FieldVerdict) -> Both | None:
 
 
 def _appended_unsent(each: FieldVerdict) -> Both | None:
-    """Note the CRM's list as it was seen, and which entries are the shop's."""
+    """Note the CRM's list as it was seen, and which entries are still the shop's."""
     now, base = each.now, each.base
     if now.crm is UNREAD:
         return None
     if not is_blank(now.shop):
         return Both(shop=_shop_part(each), crm=now.crm)
-    return Both(shop=base.shop, crm=now.crm) if base is not None else None
+    if base is None:
+        return None
+    return Both(shop=brought(base.shop, base=base, crm=now.crm), crm=now.crm)
 
 
 #: The owners for whom a touched CRM value changes what becomes of the field.
