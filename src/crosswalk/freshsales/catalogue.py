@@ -39,6 +39,12 @@ LINKS: Final[Mapping[Kind, Mapping[str, str]]] = {
     Kind.COMPANY: {"parent_account": ""},
 }
 
+#: What every record has and no description of fields was seen to list (2.3, 4):
+#: mapping name -> type.
+UNLISTED: Final[Mapping[Kind, Mapping[str, str]]] = {
+    kind: {**dict.fromkeys(LINKS[kind], "lookup"), "tags": "tags"} for kind in Kind
+}
+
 #: A field that takes several choices, joined by semicolons (2.3).
 MULTIPLE: Final = "multi_select_dropdown"
 
@@ -98,8 +104,8 @@ def read_catalogue(
             _field(kind, row, choices) for row in described.get("fields") or ()
         )
     }
-    for name in LINKS[kind]:
-        fields.setdefault(name, _link(name))
+    for name, type_ in UNLISTED[kind].items():
+        fields.setdefault(name, _unlisted(name, type_))
     return Catalogue(fields=fields, choices=choices)
 
 
@@ -127,11 +133,11 @@ def _choices(row: Json, known: Choices | None) -> Sequence[str]:
     return [str(choice["value"]) for choice in row.get("choices") or ()]
 
 
-def _link(name: str) -> CrmField:
+def _unlisted(name: str, type_: str) -> CrmField:
     return CrmField(
         name=name,
         label=name.replace("_", " ").capitalize(),
-        type="lookup",
+        type=type_,
         custom=False,
         required=False,
     )
