@@ -31,7 +31,6 @@ from crosswalk.engine.outcomes import (
     NOT_YET,
     Done,
     Ignored,
-    Park,
     Retry,
     Review,
     Wait,
@@ -234,14 +233,12 @@ async def _read_one(case: Case, world: World) -> None:
 
 async def _plan(cases: Sequence[Case], world: World, *, complete: bool = False) -> None:
     for case in cases:
-        schema = await world.crm.on(case.row.lane).schema(case.ref.kind)
         try:
+            schema = await world.crm.on(case.row.lane).schema(case.ref.kind)
+        except RemoteError as error:
+            fail(case, error, world)
+        else:
             plan_one(case, world.rules, schema, complete=complete)
-        except Exception as error:  # noqa: BLE001 - one record never stops its neighbours
-            what = f"{type(error).__name__} while it was mapped"
-            remedy = "report it with the record's id: this is a fault of Crosswalk"
-            because = why("E900", what, remedy=remedy)
-            case.outcome = Park(because=because)
 
 
 def plan_one(

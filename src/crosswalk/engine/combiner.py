@@ -254,7 +254,9 @@ class Approach:
             self.has_claimed()
         else:
             self.is_over()
-        await asyncio.gather(*tasks)
+        await asyncio.wait(tasks)
+        for task in tasks:
+            task.result()
 
     def _leave(self, queues: "Sequence[tuple[_Queue, int]]") -> None:
         for queue, rows in queues:
