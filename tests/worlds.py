@@ -24,7 +24,7 @@ from crosswalk.engine.intake import Intake
 from crosswalk.engine.poll import poll_shop
 from crosswalk.engine.quota import CallQuota
 from crosswalk.engine.world import Rules, World
-from crosswalk.freshsales.gateway import Freshsales
+from crosswalk.freshsales.gateway import CustomFields, Freshsales
 from crosswalk.settings.config import Config, built_in, make_config
 from crosswalk.settings.document import read_yaml
 from crosswalk.store import pending, reviews
@@ -257,6 +257,8 @@ async def town(
     shop: Simulator,
     crm: Simulator,
     config: Config | None = None,
+    *,
+    custom_fields: CustomFields = CustomFields.MERGE,
 ) -> AsyncIterator[Town]:
     """Build a world between two simulators."""
     config = config or configuration()
@@ -274,7 +276,7 @@ async def town(
         "sample-key",
         spend=quota.reserve,
         clock=clock,
-        options=crm_options(config),
+        options=replace(crm_options(config), custom_fields=custom_fields),
     )
     shop_gateway = Commercetools(access, rules=shop_rules(config), clock=clock)
     async with (
