@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from crosswalk.domain.faults import Fault, RemoteError
 from crosswalk.domain.mapping import values
@@ -43,6 +44,10 @@ from crosswalk.ports import CrmField
 from crosswalk.store import journal, links, rulings
 from crosswalk.store.journal import Entry
 from crosswalk.store.pending import Fence, PendingRow
+
+#: How often a refused duplicate is looked for, an index lag apart, before a person is
+#: asked who is in the way.
+LOOKS: Final = 3
 
 
 async def sync_batch(rows: Sequence[PendingRow], world: World, fence: Fence) -> None:
@@ -321,12 +326,14 @@ async def _write(case: Case, world: World) -> None:
 
 async def _refused(case: Case, error: RemoteError, world: World) -> None:
     case.error = error
-    if case.link is None and error.fault is Fault.DUPLICATE:
+    duplicate = case.link is None and error.fault is Fault.DUPLICATE
+    # Who was to be made new is not matched: whoever is in the way, a person must say.
+    if duplicate and case.ruling != "create" and case.row.attempts < LOOKS:
         found = await look_up(case, world)
         if case.outcome is None:
             after = 0.0 if found else float(INDEX_LAG)
             because = why("R104", "the CRM knows it already")
-            case.outcome = Retry(because=because, after=after, counts=False)
+            case.outcome = Retry(because=because, after=after, counts=not found)
         return
     fail(case, error, world)
 
