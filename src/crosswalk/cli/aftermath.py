@@ -6,7 +6,7 @@ from typing import Final
 from crosswalk import bootstrap
 from crosswalk.cli.output import say, show_lines
 from crosswalk.domain.model import Ref, Role
-from crosswalk.engine.quiet import until_quiet
+from crosswalk.engine.quiet import until_settled
 from crosswalk.engine.world import World
 from crosswalk.store import links, pending
 from crosswalk.store.database import Transaction
@@ -21,7 +21,7 @@ async def see_to(entities: Sequence[str], world: World, *, now: bool) -> None:
         say("The next worker sees to it; --now does it in this process.")
         return
     async with bootstrap.working(world):
-        await until_quiet(world)
+        await until_settled(entities, world)
     async with world.database.single() as tx:
         show_lines([await _stands(tx, entity) for entity in entities[:TOLD]])
     if (left := len(entities) - TOLD) > 0:

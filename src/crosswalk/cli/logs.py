@@ -88,10 +88,8 @@ def _dumps(event: EventDict, **_: Any) -> str:  # noqa: ANN401 - structlog's own
 
 
 def _key_value() -> Processor:
-    return structlog.processors.KeyValueRenderer(
-        key_order=["timestamp", "level", "event"],
-        drop_missing=True,
-        repr_native_str=False,
+    return structlog.processors.LogfmtRenderer(
+        key_order=["timestamp", "level", "event"], drop_missing=True
     )
 
 

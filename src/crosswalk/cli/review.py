@@ -89,9 +89,10 @@ async def show(
         show_lines(["", f"decided: {review.verb} by {review.actor}"])
         return Exit.DONE
     show_lines(["", "Answers:"])
-    for verb, meaning in desk.answers_to(review.sort).items():
-        to = " --to <crm id>" if verb in ("link", "join") else ""
-        show_lines([f"  crosswalk review decide {number} {verb}{to}    {meaning}"])
+    show_lines(
+        f"  {_command(number, verb):<50} {meaning}"
+        for verb, meaning in desk.answers_to(review.sort).items()
+    )
     return Exit.DONE
 
 
@@ -138,6 +139,11 @@ async def reopen(
         show_lines([f"{entity} is asked about anew"])
         await see_to([entity], world, now=now)
     return Exit.DONE
+
+
+def _command(number: int, verb: str) -> str:
+    to = " --to <crm id>" if verb in ("link", "join") else ""
+    return f"crosswalk review decide {number} {verb}{to}"
 
 
 def _row(asked: Asked, world: World, *, reveal: bool) -> dict[str, Any]:

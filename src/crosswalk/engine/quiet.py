@@ -1,6 +1,6 @@
 """Waiting until there is nothing left to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Final
 
@@ -29,6 +29,19 @@ async def until_quiet(
             due = await pending.due_by_lane(tx, by=world.clock.now() + SOON)
         left = sum(rows for lane, rows in due.items() if lane is not Lane.BACKFILL)
         progress(left)
+        if not left:
+            return
+        if world.quota.refused:
+            raise world.quota.refused
+        await world.clock.sleep(LOOK_EVERY)
+
+
+async def until_settled(entities: Collection[str], world: World) -> None:
+    """Wait until none of these is ready or soon due; raises as *until_quiet* does."""
+    while True:
+        by = world.clock.now() + SOON
+        async with world.database.single() as tx:
+            left = await pending.due_among(tx, entities, by=by)
         if not left:
             return
         if world.quota.refused:

@@ -303,6 +303,11 @@ async def due_by_lane(tx: Transaction, *, by: datetime) -> Mapping[Lane, int]:
     return {lane: counted.get(lane, 0) for lane in Lane}
 
 
+async def due_among(tx: Transaction, entities: Collection[str], *, by: datetime) -> int:
+    """Count which of these are ready and due by a moment."""
+    return int(await tx.value("pending.due_among", entities=list(entities), by=by))
+
+
 async def parked(
     tx: Transaction,
     *,

@@ -228,6 +228,11 @@ SELECT state, count(*) AS rows, min(first_at) AS oldest FROM pending GROUP BY st
 SELECT lane, count(*) AS rows FROM pending
 WHERE state = 'ready' AND not_before <= %(by)s GROUP BY lane
 
+-- due_among --
+-- Count which of these entities are ready and due by a moment.
+SELECT count(*) AS rows FROM pending
+WHERE entity = ANY(%(entities)s::text[]) AND state = 'ready' AND not_before <= %(by)s
+
 -- parked --
 -- List parked entities, the latest first.
 SELECT entity, kind, because, detail, attempts, first_at, updated_at
