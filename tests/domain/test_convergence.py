@@ -139,7 +139,8 @@ class Oracle:
     def _newest(self, said: Json, held: Json, *moved: bool) -> list[Json]:
         if said is None or held is None:
             return [said, held, None]
-        if moved == (True, True):
+        # The common value may be older than the shop's last word.
+        if moved[1]:
             return [said, held]
         return self._manual(said, held, *moved)
 

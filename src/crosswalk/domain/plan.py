@@ -166,8 +166,6 @@ def _sort_out(draft: Plan, schema: Schema, *, complete: bool) -> Plan:
     for each in draft.verdicts:
         name = each.field
         match each.verdict:
-            case Keep():
-                pass
             case Write(_, value):
                 if (problem := misfit(name, value, schema)) is not None:
                     problems.append(problem)
@@ -179,6 +177,8 @@ def _sort_out(draft: Plan, schema: Schema, *, complete: bool) -> Plan:
                 problems.append(_not_answered(name, each.owner))
             case Read():
                 unread.add(name)
+            case _:
+                pass
     return replace(
         draft,
         fields=fields,
