@@ -191,3 +191,17 @@ def test_a_project_is_read_with_what_it_tells() -> None:
     """
     project = wire.read_project({"key": "p"}, at=NOON)
     assert (project.key, project.languages, project.at) == ("p", [], NOON)
+
+
+def test_a_record_is_asked_for_by_every_name_it_has() -> None:
+    """
+    A word that a person wrote is a variable, never a part of the predicate.
+    """
+    request = wire.called(Kind.PERSON, 'a"b@example.com')
+    query = dict(asked(request))
+    assert query["where"] == (
+        "id = :word or key = :word or customerNumber = :word or email = :word"
+    )
+    assert query["var.word"] == '"a\\"b@example.com"'
+    assert request.call == "GET /customers"
+    assert wire.called(Kind.COMPANY, "unit").call == "GET /business-units"

@@ -137,3 +137,13 @@ async def test_persons_and_companies_agree_on_membership(shop: Shop) -> None:
     }
     assert told == {(id_, key) for id_, key, _ in members if id_ in persons}
     assert told
+
+
+async def test_a_record_is_found_by_what_people_call_it(shop: Shop) -> None:
+    """
+    The id of a customer leads to that customer, a word that fits none to nobody.
+    """
+    page = await shop.page(Kind.PERSON, after=Mark(), limit=1)
+    (head,) = page.heads
+    assert await shop.find(Kind.PERSON, head.id) == [head.id]
+    assert await shop.find(Kind.PERSON, "nobody") == []

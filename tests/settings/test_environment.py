@@ -10,6 +10,7 @@ from crosswalk.settings.environment import (
     default_data_dir,
     load_environment,
     load_local,
+    load_parts,
 )
 from crosswalk.settings.refused import Refused
 from crosswalk.settings.variables import describe
@@ -255,3 +256,28 @@ def test_the_secrets_are_known_as_secrets() -> None:
         f"{SHOP}CLIENT_SECRET",
         f"{CRM}API_KEY",
     }
+
+
+def test_the_parts_of_a_good_environment_are_all_there() -> None:
+    """
+    Read in parts, a complete environment says the same as read as a whole.
+    """
+    parts, whole = load_parts(GOOD), load_environment(GOOD)
+    assert (parts.shop, parts.crm) == (whole.commercetools, whole.freshsales)
+    assert parts.local == load_local(GOOD)
+    assert parts.findings == []
+
+
+def test_a_part_that_is_refused_leaves_the_others() -> None:
+    """
+    Whatever is wrong with one part, the others can be used, and all of it is told.
+    """
+    parts = load_parts({**GOOD, f"{CRM}API_KEY": "", f"{CRM}API_KYE": "x"})
+    assert (parts.local is None, parts.shop is None) == (False, False)
+    assert parts.crm is None
+    assert {finding.code for finding in parts.findings} == {"E101", "E107"}
+
+    parts = load_parts({**GOOD, "CROSSWALK_DATABASE_URL": "mysql://x"})
+    assert parts.local is None
+    assert parts.shop is not None
+    assert [finding.code for finding in parts.findings] == ["E133"]
