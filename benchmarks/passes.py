@@ -1,11 +1,34 @@
-"""Backfills in a process of their own, and what must have come of them."""
+"""Passes over a whole shop in a process of their own, and what must come of them."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
 
 from benchmarks.machine import Meter, Spent, in_own_process
 from benchmarks.stage import Stage, open_world
+from crosswalk.domain.model import Kind
 from crosswalk.engine import backfill, quiet
+from crosswalk.engine.poll import poll_shop
 from crosswalk.store.runs import State
+
+#: Before any shop was opened.
+BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+async def measured_scan(stage: Stage) -> Spent:
+    """Poll the shop from its beginning, in a fresh process, until all is quiet."""
+    stage.crm.forget_calls()
+    return await in_own_process(run_scan, dict(stage.variables))
+
+
+async def run_scan(variables: Mapping[str, str]) -> Spent:
+    """Poll the shop from its beginning and tell what it cost this process."""
+    async with open_world(variables) as world:
+        meter = Meter()
+        for kind in Kind:
+            await poll_shop(kind, world, since=BEGINNING)
+        await quiet.until_quiet(world)
+        return meter.read()
 
 
 async def measured_pass(stage: Stage, *, bulk_from: int | None = None) -> Spent:
