@@ -4,6 +4,7 @@ A command's module is imported only when the command runs, so that ``--help`` st
 fast. A new command is a module here and a row in COMMANDS.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -149,6 +150,10 @@ def run(words: Sequence[str]) -> int:
         )
     except CycloptsError:
         return Exit.FAILED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough: a pager, head.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
     except (CrosswalkError, OSError) as error:
         return report(error)
     return code
