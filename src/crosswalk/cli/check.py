@@ -8,7 +8,11 @@ from dataclasses import asdict
 from crosswalk import bootstrap
 from crosswalk.cli import logs
 from crosswalk.cli.output import AsJson, Column, Exit, complain, show_json, show_rows
-from crosswalk.domain.faults import ConfigurationError, CrosswalkError
+from crosswalk.domain.faults import (
+    ConfigurationError,
+    CrosswalkError,
+    UnreachableError,
+)
 from crosswalk.domain.lint import Finding
 from crosswalk.domain.model import Kind, Side
 from crosswalk.engine.checks import (
@@ -138,7 +142,7 @@ def _targets(parts: Parts) -> dict[Side, str]:
 def _unusable(at: str, error: CrosswalkError | OSError) -> Finding:
     """Say why a database cannot be used."""
     match error:
-        case migrate.UnreachableError():
+        case UnreachableError():
             remedy = "see that the server runs, and compare the address with yours"
             what = f"does not answer: {error}"
             return Finding(code="K121", at=at, what=what, remedy=remedy)

@@ -8,6 +8,7 @@ from crosswalk.domain.faults import (
     ConfigurationError,
     CrosswalkError,
     RemoteError,
+    UnreachableError,
 )
 from crosswalk.domain.lint import Finding
 
@@ -41,6 +42,13 @@ def _failure(error: CrosswalkError | OSError) -> Finding:
                 at=error.call,
                 what="; ".join(error.messages) or "no answer came",
                 remedy=REMEDIES[error.fault],
+            )
+        case UnreachableError():
+            return Finding(
+                code="K121",
+                at="CROSSWALK_DATABASE_URL",
+                what=f"the database does not answer: {error}",
+                remedy="see that the server runs, and compare the address with yours",
             )
         case ConnectionRefusedError():
             return Finding(

@@ -3,6 +3,7 @@
 CrosswalkError
 +-- RemoteError           a call did not do what it was asked to; its fault says why
 +-- ConfigurationError    a person must change the configuration first
++-- UnreachableError      the database does not answer, or not to us
 """
 
 import re
@@ -97,6 +98,14 @@ class RemoteError(CrosswalkError):
 
 class ConfigurationError(CrosswalkError):
     """A person must change the configuration first."""
+
+
+class UnreachableError(CrosswalkError):
+    """The database does not answer, or not to us."""
+
+    def __init__(self, said: str) -> None:
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        super().__init__(lines[0] if lines else "no answer")
 
 
 class Failure(NamedTuple):

@@ -7,20 +7,12 @@ from typing import Final
 import psycopg
 from psycopg.errors import UndefinedTable
 
-from crosswalk.domain.faults import ConfigurationError, CrosswalkError
+from crosswalk.domain.faults import ConfigurationError, UnreachableError
 from crosswalk.store.sql import STATEMENTS
 
 _VERSIONS: Final = "crosswalk.store.migrations.versions"
 #: Seconds that a database may take to answer at first.
 PATIENCE: Final = 10
-
-
-class UnreachableError(CrosswalkError):
-    """The database does not answer, or not to us."""
-
-    def __init__(self, said: str) -> None:
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
-        super().__init__(lines[0] if lines else "no answer")
 
 
 def head() -> str:
