@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -38,13 +39,22 @@ def server() -> Iterator[str]:
         shutil.rmtree(place)
 
 
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """Make a migrated, empty database and drop it in the end; its address."""
+    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE template")
+    try:
+        yield _address(server, name)
+    finally:
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def database_url(server: str) -> Iterator[str]:
     """Make a migrated, empty database; its address."""
-    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE template")
-    yield _address(server, name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database(server) as url:
+        yield url
 
 
 @pytest.fixture

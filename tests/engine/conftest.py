@@ -21,8 +21,7 @@ SETTING_OF_CRM = ("fields", "owners")
 def shop(backstage: asyncio.AbstractEventLoop) -> Iterator[Simulator]:
     """Run a shop that has its stores and types, and no customer."""
     with quick_simulator("commercetools", backstage) as running:
-        records = sample.shop_records(seed=7, customers=0)
-        running.seed(r for r in records if r[0] != "business-units")
+        furnish_shop(running)
         yield running
 
 
@@ -30,8 +29,7 @@ def shop(backstage: asyncio.AbstractEventLoop) -> Iterator[Simulator]:
 def crm(backstage: asyncio.AbstractEventLoop) -> Iterator[Simulator]:
     """Run an account that has its fields, and no contact."""
     with quick_simulator("freshsales", backstage) as running:
-        records = sample.crm_records(seed=7, customers=0)
-        running.seed(r for r in records if r[0] in SETTING_OF_CRM)
+        furnish_crm(running)
         yield running
 
 
@@ -42,6 +40,18 @@ async def here(
     """Stand between the two, with nothing synced yet."""
     async with town(database, shop, crm) as built:
         yield built
+
+
+def furnish_shop(shop: Simulator) -> None:
+    """Put stores, groups, roles and types in place."""
+    records = sample.shop_records(seed=7, customers=0)
+    shop.seed(r for r in records if r[0] != "business-units")
+
+
+def furnish_crm(crm: Simulator) -> None:
+    """Put custom fields and owners in place."""
+    records = sample.crm_records(seed=7, customers=0)
+    crm.seed(r for r in records if r[0] in SETTING_OF_CRM)
 
 
 def join_shared() -> Config:

@@ -1,0 +1,1 @@
+"""Worlds that live: random edits, faults and crashes, and what must hold after all."""
