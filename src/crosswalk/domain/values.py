@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 def is_blank(value: Json) -> bool:
     """Say whether a value has no content, blanks counting as none."""
+    if value is None:
+        return True
     if isinstance(value, str):
         return not value or value.isspace()
     return is_empty(value)
@@ -34,8 +36,9 @@ def same(a: Json, b: Json) -> bool:
     """
     if a is b or (a.__class__ is b.__class__ and a == b):
         return True
-    if is_blank(a) or is_blank(b):
-        return is_blank(a) and is_blank(b)
+    a_is_blank, b_is_blank = is_blank(a), is_blank(b)
+    if a_is_blank or b_is_blank:
+        return a_is_blank and b_is_blank
     if isinstance(a, list | tuple) or isinstance(b, list | tuple):
         return _same_entries(entries(a), entries(b))
     if isinstance(a, str) and isinstance(b, str):
