@@ -254,7 +254,8 @@ class Approach:
             self.has_claimed()
         else:
             self.is_over()
-        await asyncio.wait(tasks)
+        if tasks:
+            await asyncio.wait(tasks)
         for task in tasks:
             task.result()
 
