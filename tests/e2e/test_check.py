@@ -10,6 +10,8 @@ from crosswalk.simulators import sample
 from tests.e2e.shell import Shell
 from tests.simulated import Simulator, simulator
 
+pytestmark = pytest.mark.slow
+
 SHOP, CRM = "COMMERCETOOLS__", "FRESHSALES__"
 #: A port of loopback that nobody listens on.
 NOBODY = "http://127.0.0.1:9"
