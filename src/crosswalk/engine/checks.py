@@ -3,7 +3,7 @@
 A check never writes anything on either side.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +45,62 @@ PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "shop": (f"{_SHOP}API_URL and PROJECT_KEY", f"{_SHOP}PROJECT_KEY"),
     "crm": (f"{_CRM}URL", f"{_CRM}API_KEY"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """One way in which a side cannot be asked."""
+
+    code: str
+    fits: Callable[[RemoteError, str], bool]
+    #: "address" or "key" as PLACES has them, or the setting itself.
+    at: str = "address"
+    what: str
+    remedy: str
+
+
+#: Why a side cannot be asked; the first that fits decides.
+LOSSES: Final = (
+    Loss(
+        code="K103",
+        fits=lambda error, _: error.fault is Fault.DENIED,
+        at="key",
+        what="is refused: {said}",
+        remedy="copy it anew; it may have been revoked, or be of another account",
+    ),
+    Loss(
+        code="K107",
+        fits=lambda error, _: error.fault is Fault.THROTTLED,
+        what="too busy: {said}",
+        remedy=REMEDIES[Fault.THROTTLED],
+    ),
+    Loss(
+        code="K101",
+        fits=lambda error, _: not error.status,
+        what="nobody answers: {said}",
+        remedy="compare the address letter by letter, and see that this machine has"
+        " a way there: proxy, firewall, DNS",
+    ),
+    Loss(
+        code="K101",
+        fits=lambda error, _: error.status >= 500,
+        what="answers with {status}: {said}",
+        remedy=REMEDIES[Fault.TRANSIENT],
+    ),
+    Loss(
+        code="K104",
+        fits=lambda _, said: "scope" in said,
+        at=f"{_SHOP}SCOPES",
+        what="{said}",
+        remedy="leave the setting out, or name scopes that the client has",
+    ),
+    Loss(
+        code="K102",
+        fits=lambda *_: True,
+        what="what answers is not what it should be ({status}): {said}",
+        remedy="compare the address letter by letter with the one in the browser",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,38 +319,20 @@ def _unfilled(
 
 def _lost(error: RemoteError) -> Finding:
     """Say why a side cannot be asked, and which setting to look at."""
-    by_call = "token" if error.call.startswith("POST /oauth/") else "shop"
-    where = (
-        "crm" if "/settings/" in error.call or "/selector/" in error.call else by_call
-    )
-    address, key = PLACES[where]
     said = "; ".join(error.messages) or "it says nothing"
-    if error.fault is Fault.DENIED:
-        remedy = "copy it anew; it may have been revoked, or be of another account"
-        return Finding(code="K103", at=key, what=f"is refused: {said}", remedy=remedy)
-    if error.fault is Fault.THROTTLED:
-        remedy = REMEDIES[error.fault]
-        return Finding(code="K107", at=address, what=f"too busy: {said}", remedy=remedy)
-    if not error.status:
-        remedy = "compare the address letter by letter, and see that this machine has"
-        remedy += " a way there: proxy, firewall, DNS"
-        return Finding(
-            code="K101", at=address, what=f"nobody answers: {said}", remedy=remedy
-        )
-    if error.status >= 500:
-        what = f"answers with {error.status}: {said}"
-        remedy = REMEDIES[Fault.TRANSIENT]
-        return Finding(code="K101", at=address, what=what, remedy=remedy)
-    if "invalid_scope" in said or "scope" in said:
-        return Finding(
-            code="K104",
-            at=f"{_SHOP}SCOPES",
-            what=said,
-            remedy="leave the setting out, or name scopes that the client has",
-        )
+    loss = next(loss for loss in LOSSES if loss.fits(error, said))
+    address, key = PLACES[_whose(error.call)]
     return Finding(
-        code="K102",
-        at=address,
-        what=f"what answers is not what it should be ({error.status}): {said}",
-        remedy="compare the address letter by letter with the one in the browser",
+        code=loss.code,
+        at={"address": address, "key": key}.get(loss.at, loss.at),
+        what=loss.what.format(said=said, status=error.status),
+        remedy=loss.remedy,
     )
+
+
+def _whose(call: str) -> str:
+    """Say whom a call was for, as PLACES names it."""
+    if call.startswith("POST /oauth/"):
+        return "token"
+    of_crm = any(part in call for part in ("/settings/", "/selector/"))
+    return "crm" if of_crm else "shop"
