@@ -50,6 +50,18 @@ async def test_a_link_is_read_back_as_it_was_remembered(database: Database) -> N
     assert (by_shop["a"].base, by_shop["a"].evidence) == (link.base, link.evidence)
 
 
+async def test_links_are_told_by_their_ids_alone(database: Database) -> None:
+    """
+    The crm ids of live links are told by shop id; whoever is not linked is left out.
+    """
+    await _remember(database, _link("a", "1"), _link("b", "2"))
+    async with database.single() as tx:
+        found = await links.of_shop(tx, PERSON, ["b"])
+        await links.end(tx, [found["b"].number], because="split", at=NOON)
+        assert await links.crm_ids(tx, PERSON, ["a", "b", "c"]) == {"a": "1"}
+        assert await links.crm_ids(tx, PERSON, []) == {}
+
+
 @pytest.mark.parametrize("late", [_link("b", "1"), _link("a", "2")])
 async def test_one_link_a_record(database: Database, late: Link) -> None:
     """

@@ -114,8 +114,8 @@ async def relate(
     """
     mentioned = {key for case in still_open(cases) for key in _companies(case.document)}
     async with world.database.single() as tx:
-        linked = await links.of_shop(tx, Kind.COMPANY, sorted(mentioned))
-    accounts = {**foreseen, **{key: link.crm_id for key, link in linked.items()}}
+        linked = await links.crm_ids(tx, Kind.COMPANY, sorted(mentioned))
+    accounts = {**foreseen, **linked}
     for case in still_open(cases):
         known = [accounts[k] for k in _companies(case.document) if k in accounts]
         if case.ref.kind is Kind.PERSON:
@@ -150,7 +150,8 @@ async def carry_out(
     if not writing and not fresh:
         return
     now = world.clock.now()
-    async with world.database.transaction() as tx:
+    scope = world.database.transaction() if fresh else world.database.single()
+    async with scope as tx:
         reserved = await links.reserve(tx, [c.link for c in fresh if c.link], at=now)
         for case in fresh:
             _settle_reservation(case, reserved.get((case.ref.kind, case.ref.id)))

@@ -168,7 +168,7 @@ async def _claim(
         )
         for case in cases
     ]
-    async with world.database.transaction() as tx:
+    async with world.database.single() as tx:
         numbers = await journal.intend(tx, fence, entries, at=world.clock.now())
     for case, number in zip(cases, numbers, strict=True):
         case.claim = number

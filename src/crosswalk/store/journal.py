@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crosswalk.domain.model import Document, Json
-from crosswalk.store.database import Transaction, json
+from crosswalk.store.database import FencedError, Transaction, json
 from crosswalk.store.pending import Fence, check
 
 
@@ -109,15 +109,18 @@ async def intend(
     Raises:
         FencedError: Another drain has begun; nothing may be sent.
     """
-    await check(tx, fence)
     if not entries:
+        await check(tx, fence)
         return []
     rows = await tx.rows(
         "journal.intend",
         entries=json([entry.to_json() for entry in entries]),
         at=at,
+        partition=fence.partition,
         epoch=fence.epoch,
     )
+    if not rows:
+        raise FencedError(fence.partition, fence.epoch)
     return sorted(row["number"] for row in rows)
 
 

@@ -26,6 +26,16 @@ async def of_crm(
     return {row["crm_id"]: _link(row) for row in rows}
 
 
+async def crm_ids(
+    tx: Transaction, kind: Kind, shop_ids: Collection[str]
+) -> dict[str, str]:
+    """Tell which crm record each shop record is linked to; no base is read."""
+    if not shop_ids:
+        return {}
+    rows = await tx.rows("links.crm_ids", kind=kind, ids=list(shop_ids))
+    return {row["shop_id"]: row["crm_id"] for row in rows}
+
+
 async def every(
     database: Database, kind: Kind, *, page: int = 1000
 ) -> AsyncIterator[Link]:

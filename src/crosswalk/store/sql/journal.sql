@@ -1,5 +1,11 @@
 -- intend --
--- Announce writes before they are sent; the numbers come in the order given.
+-- Announce writes before they are sent, if the epoch still is the partition's; the
+-- numbers come in the order given. One statement, because every event waits for it.
+WITH fence AS MATERIALIZED (
+    SELECT 1 FROM partitions
+    WHERE partition = %(partition)s AND epoch = %(epoch)s
+    FOR SHARE
+)
 INSERT INTO journal
     (entity, crm_id, run, verb, fields, cause, config_hash, at, state, epoch)
 SELECT entity, crm_id, run, verb, fields, cause, config_hash, %(at)s, 'intent', %(epoch)s
@@ -7,6 +13,7 @@ FROM ROWS FROM (jsonb_to_recordset(%(entries)s) AS (
     entity text, crm_id text, run bigint, verb text, fields jsonb, cause text,
     config_hash text)) WITH ORDINALITY AS entry
         (entity, crm_id, run, verb, fields, cause, config_hash, place)
+WHERE EXISTS (SELECT FROM fence)
 ORDER BY place
 RETURNING number
 

@@ -5,6 +5,11 @@ SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor, linked_at,
 FROM links LEFT JOIN bases ON link = number
 WHERE kind = %(kind)s AND shop_id = ANY(%(ids)s::text[]) AND ended_at IS NULL
 
+-- crm_ids --
+-- Tell which crm records shop records are linked to.
+SELECT shop_id, crm_id FROM links
+WHERE kind = %(kind)s AND shop_id = ANY(%(ids)s::text[]) AND ended_at IS NULL
+
 -- of_crm --
 -- Read the live primary links of crm records, each with its base.
 SELECT number, kind, shop_id, crm_id, role, rule, evidence, actor, linked_at,
