@@ -241,6 +241,25 @@ async def test_a_project_without_units_is_not_asked_for_them(
     assert sum(simulated_shop.calls().values()) == before + 1
 
 
+async def test_a_shop_that_cannot_ask_for_inherited_members_is_asked_for_own_ones(
+    shop: Commercetools, simulated_shop: Simulator
+) -> None:
+    """
+    A refused predicate is not repeated; own memberships are found without it (C6).
+    """
+    simulated_shop.switch(inherited_in_predicates=False)
+    member = {"customer": {"typeId": "customer", "id": person_id(66)}}
+    unit = {"key": "own-only", "unitType": "Company", "name": "T"}
+    roles = {"associateRoleAssignments": []}
+    simulated_shop.seed([customer(66)])
+    simulated_shop.seed([("business-units", unit | {"associates": [member | roles]})])
+    for _ in range(2):
+        loaded = await shop.load(Kind.PERSON, [person_id(66)])
+        companies = loaded[person_id(66)].document["companies"]
+        assert [company["key"] for company in companies] == ["own-only"]
+    assert count_of(simulated_shop.calls(), "GET /business-units 400") == 1
+
+
 async def test_units_are_asked_for_once_one_was_seen(
     shop: Commercetools, simulated_shop: Simulator
 ) -> None:

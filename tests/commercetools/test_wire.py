@@ -103,8 +103,10 @@ def test_units_are_found_by_own_and_inherited_members() -> None:
     """
     One predicate asks for both, in the order of ids, from where the last page ended.
     """
-    first, next_ = wire.units_of(["c"]), wire.units_of(["c"], after="u")
-    assert ("where", wire.MEMBERS) in asked(first)
+    first, next_ = (
+        wire.units_of(["c"], inherited=True, after=after) for after in ("", "u")
+    )
+    assert ("where", wire.MEMBERS[True]) in asked(first)
     assert ("sort", "id asc") in asked(first)
     assert ("where", 'id > "u"') in asked(next_)
     assert ("where", 'id > "u"') not in asked(first)

@@ -54,10 +54,10 @@ def memberships(
     return listed
 
 
-def member_ids(unit: Json) -> set[str]:
-    """List the customers that a unit has as members, own or inherited."""
-    entries = (*unit.get("associates", ()), *unit.get("inheritedAssociates", ()))
-    return {entry["customer"]["id"] for entry in entries}
+def member_ids(unit: Json, *, inherited: bool) -> set[str]:
+    """List the customers that a unit has as members; *inherited* counts those too."""
+    lists = [name for kind, name in _MEMBERS.items() if inherited or not kind]
+    return {entry["customer"]["id"] for name in lists for entry in unit.get(name) or ()}
 
 
 def members(unit: Json, known: Reference) -> list[dict[str, Json]]:

@@ -39,9 +39,12 @@ MAX_IDS: Final = 100
 #: A total under a predicate is never larger (2.1).
 MAX_TOTAL: Final = 10_000
 
-MEMBERS: Final = (
-    "associates(customer(id in :ids)) or inheritedAssociates(customer(id in :ids))"
-)
+#: Whether inherited members count -> who has one of the customers as a member.
+MEMBERS: Final[Mapping[bool, str]] = {
+    False: "associates(customer(id in :ids))",
+    True: "associates(customer(id in :ids))"
+    " or inheritedAssociates(customer(id in :ids))",
+}
 
 Parameters = Sequence[tuple[str, str]]
 
@@ -110,12 +113,12 @@ def called(kind: Kind, word: str) -> Request:
     )
 
 
-def units_of(customers: Collection[str], *, after: str = "") -> Request:
-    """Ask for the units that have one of *customers* as a member, own or inherited."""
-    return _get(
-        "/business-units",
-        [("where", MEMBERS), *_ids(customers), *_from_id(after), *_limit(MAX_ROWS)],
-    )
+def units_of(
+    customers: Collection[str], *, inherited: bool, after: str = ""
+) -> Request:
+    """Ask for the units that have one of *customers* as a member."""
+    where = [("where", MEMBERS[inherited]), *_ids(customers)]
+    return _get("/business-units", [*where, *_from_id(after), *_limit(MAX_ROWS)])
 
 
 def listing(resource: str, *, after: str = "") -> Request:

@@ -26,6 +26,11 @@ SWITCHES: Final = (
         meaning="The query-only field lowercaseEmail exists; off answers 400.",
     ),
     Switch(
+        name="inherited_in_predicates",
+        default=True,
+        meaning="A predicate may name inheritedAssociates; off answers 400.",
+    ),
+    Switch(
         name="unknown_custom_field",
         default="refuse",
         choices=("refuse", "nothing"),

@@ -70,11 +70,15 @@ class World:
 
     def scope(self, variables: dict[str, list[str]]) -> Scope:
         """Return what a predicate may refer to just now."""
-        off = not self.switches.on("lowercase_email")
+        doubtful = {
+            "lowercaseEmail": "lowercase_email",
+            "inheritedAssociates": "inherited_in_predicates",
+        }
+        hidden = {f for f, name in doubtful.items() if not self.switches.on(name)}
         return Scope(
             variables=variables,
             custom_kind=self._custom_kind,
-            hidden=frozenset({"lowercaseEmail"} if off else ()),
+            hidden=frozenset(hidden),
             refuse_unknown_custom=self.switches.text("unknown_custom_field")
             == "refuse",
         )
