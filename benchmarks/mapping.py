@@ -83,7 +83,7 @@ def _units(records: Records) -> Mapping[str, Iterable[Json]]:
     """Find the business units of each customer."""
     units: defaultdict[str, list[Json]] = defaultdict(list)
     for unit in records["business-units"]:
-        for member in member_ids(unit):
+        for member in member_ids(unit, inherited=True):
             units[member].append(unit)
     return units
 

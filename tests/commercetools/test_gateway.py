@@ -250,7 +250,7 @@ async def test_a_shop_that_cannot_ask_for_inherited_members_is_asked_for_own_one
     simulated_shop.switch(inherited_in_predicates=False)
     member = {"customer": {"typeId": "customer", "id": person_id(66)}}
     unit = {"key": "own-only", "unitType": "Company", "name": "T"}
-    roles = {"associateRoleAssignments": []}
+    roles: dict[str, Json] = {"associateRoleAssignments": []}
     simulated_shop.seed([customer(66)])
     simulated_shop.seed([("business-units", unit | {"associates": [member | roles]})])
     for _ in range(2):
