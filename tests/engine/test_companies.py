@@ -4,6 +4,7 @@ import pytest
 
 from crosswalk.domain.model import Kind
 from crosswalk.engine.poll import poll_shop
+from tests.simulation.crashes import Death, Fate, doomed
 from tests.worlds import Town
 
 pytestmark = pytest.mark.anyio
@@ -65,6 +66,28 @@ async def test_a_division_waits_for_its_parent_and_is_woken(here: Town) -> None:
     await here.drain()
     parent = here.account("north")["parent_sales_account_id"]
     assert parent == here.account("group")["id"]
+
+
+async def test_a_parent_whose_drain_died_wakes_its_divisions(here: Town) -> None:
+    """
+    A drain that dies after it linked the parent, and before it could say so, leaves
+    nobody waiting: the next one tells them.
+    """
+    custom = {"cf_commercetools_id": "group"}
+    fields = {"name": "Group", "custom_field": custom}
+    here.crm.act("create", resource="sales_accounts", fields=fields)
+    here.add_unit("group")
+    here.add_unit("north", "group")
+    await here.poll()
+    await here.drain_entity(Kind.COMPANY, "north")
+    alive, here.world = here.world, doomed(here.world, Fate("before call"))
+    with pytest.raises(Death):
+        await here.drain_entity(Kind.COMPANY, "group")
+    here.world = alive
+    await here.drain()
+    parent = here.account("north")["parent_sales_account_id"]
+    assert parent == here.account("group")["id"]
+    assert await here.pending() == {}
 
 
 async def test_equal_names_are_no_identity(here: Town) -> None:

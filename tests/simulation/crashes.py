@@ -28,12 +28,12 @@ class Death(BaseException):
     """The process is gone."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Fate:
     """When the process dies: the so-manieth time that it passes a point."""
 
     point: str = ""
-    passes: int = 0
+    passes: int = 1
 
     def at(self, point: str) -> None:
         """Die here, if this is the moment."""

@@ -76,6 +76,16 @@ def _is_news(case: Case) -> bool:
     return case.link is not None and case.link != case.known_link
 
 
+def _is_first(case: Case) -> bool:
+    """Say whether nobody was told of the link yet.
+
+    A link that the store knows without a base was reserved by a batch that died, or
+    made by a person: whoever waits for it waits still.
+    """
+    known = case.known_link
+    return case.link is not None and (known is None or not known.shop_version)
+
+
 def _shown(case: Case) -> CrmRecord:
     """Take the record for the index; its fields are in the base by now."""
     if case.answer is None:
@@ -127,13 +137,13 @@ async def _ask(tx: Transaction, cases: Sequence[Case], now: datetime) -> None:
 
 async def _tell_others(tx: Transaction, cases: Sequence[Case], world: World) -> None:
     """Leave word to whom this batch concerns: waiters, members, the touched ones."""
-    linked = [case.ref.key for case in cases if case.link and not case.known_link]
+    linked = [case.ref.key for case in cases if _is_first(case)]
     await pending.follow_up_waiting(tx, linked)
     units = [c for c in cases if c.ref.kind is Kind.COMPANY and c.link and c.record]
     people = await memberships.replace(
         tx,
         {case.ref.id: _members(case) for case in units},
-        everybody=[case.ref.id for case in units if not case.known_link],
+        everybody=[case.ref.id for case in units if _is_first(case)],
     )
     await pending.follow_up(
         tx,
