@@ -13,7 +13,7 @@ from crosswalk.domain.model import Kind
 from crosswalk.ports import Mark, Shop
 from crosswalk.simulators.sample import shop_records
 from tests.clocks import SkippingClock
-from tests.simulation_fixtures import Simulator, run_simulator
+from tests.simulated import Simulator, simulator
 
 pytestmark = pytest.mark.anyio
 
@@ -32,9 +32,9 @@ IMPLEMENTATIONS: Final = [
 @pytest.fixture(scope="session")
 def sample_shop() -> Iterator[Simulator]:
     """Run a simulated shop of its own with the sample customers."""
-    for simulator in run_simulator("commercetools"):
-        simulator.seed(shop_records(customers=60, seed=7))
-        yield simulator
+    with simulator("commercetools") as running:
+        running.seed(shop_records(customers=60, seed=7))
+        yield running
 
 
 @pytest.fixture(params=IMPLEMENTATIONS)
