@@ -273,9 +273,11 @@ def _stricter(rule: FieldRule, _: Both | None, now: Now) -> Verdict:
 
 def _give(rule: FieldRule, side: Side, value: Json, agreed: Json) -> Verdict:
     """Write a value; an empty one only where it may clear what had been agreed."""
-    if is_blank(value) and (rule.empty is Empty.IGNORE or is_blank(agreed)):
+    if not is_blank(value):
+        return Write(side, value)
+    if rule.empty is Empty.IGNORE or is_blank(agreed):
         return _EMPTY_IGNORED
-    return Write(side, _or_none(value))
+    return Write(side, None)
 
 
 def _or_none(value: Json) -> Json:

@@ -40,8 +40,6 @@ def misfit(name: str, value: Json, schema: Schema) -> Problem | None:
             what=f"the CRM has no field '{name}'",
             remedy=suggest(name, schema) if schema else "create it in the CRM",
         )
-    if is_blank(value):
-        return None
     shape = schema[name]
     if shape.choices:
         return _not_a_choice(name, value, shape.choices)
@@ -57,8 +55,9 @@ def misfit(name: str, value: Json, schema: Schema) -> Problem | None:
 
 def _not_a_choice(name: str, value: Json, choices: Sequence[str]) -> Problem | None:
     """Every part of the value must be one of the choices."""
-    parts = [value] if value in choices else entries(value)
-    for part in parts:
+    if value in choices or is_blank(value):
+        return None
+    for part in entries(value):
         if not any(same(part, choice) for choice in choices):
             return Problem(
                 field=name,
