@@ -112,7 +112,9 @@ async def test_who_is_not_first_stands_by(here: Town) -> None:
     here.crm.switch(server_error_next=1)
     async with Singleton(here.world.database.url, Role.POLLER) as other:
         assert await other.claim()
-        polling = asyncio.create_task(poll(here.world, every=0.001, stop=stop))
+        polling = asyncio.create_task(
+            poll(here.world, every=dict.fromkeys(Side, 0.001), stop=stop)
+        )
         for _ in range(50):
             assert await other.claim()
         assert here.crm.total() == 0

@@ -7,6 +7,7 @@ from crosswalk import bootstrap
 from crosswalk.cli.opening import open_everything
 from crosswalk.cli.output import Exit, say
 from crosswalk.cli.signals import on_end
+from crosswalk.domain.model import Side
 from crosswalk.engine.pollers import poll
 
 
@@ -27,11 +28,14 @@ async def _work(*, polls: bool) -> Exit:
     """Work until told to stop; what is begun by then is finished."""
     stop = asyncio.Event()
     async with open_everything(os.environ) as opened:
-        world, every = opened.world, opened.config.sync.poll_every
+        world, sync = opened.world, opened.config.sync
+        every = {Side.SHOP: sync.poll_every, Side.CRM: sync.poll_crm_every}
         with on_end(stop.set):
             async with bootstrap.working(world):
                 if polls:
-                    say(f"Polling both sides every {every} s; Ctrl-C ends it.")
+                    pace = f"the shop every {sync.poll_every} s"
+                    say(f"Polling {pace}, the CRM every {sync.poll_crm_every} s;")
+                    say("Ctrl-C ends it.")
                     await poll(world, every=every, stop=stop)
                 else:
                     say("Working; Ctrl-C ends it.")

@@ -25,7 +25,7 @@ from crosswalk.domain.model import (
 from crosswalk.domain.plan import agree, make_plan
 from crosswalk.engine.case import Case, still_open
 from crosswalk.engine.combiner import Approach
-from crosswalk.engine.failing import fail
+from crosswalk.engine.failing import fail, fail_at_crm
 from crosswalk.engine.identify import identify, look_up
 from crosswalk.engine.outcomes import (
     INDEX_LAG,
@@ -228,7 +228,7 @@ async def _read_one(case: Case, world: World) -> None:
             case.ref.kind, case.link.crm_id
         )
     except RemoteError as error:
-        fail(case, error, world)
+        fail_at_crm(case, error, world)
         return
     if case.crm is None:
         case.outcome = Review(
@@ -242,7 +242,7 @@ async def _plan(cases: Sequence[Case], world: World, *, complete: bool = False) 
         try:
             schema = await world.crm.on(case.row.lane).schema(case.ref.kind)
         except RemoteError as error:
-            fail(case, error, world)
+            fail_at_crm(case, error, world)
         else:
             plan_one(case, world.rules, schema, complete=complete)
 
@@ -336,7 +336,7 @@ async def _refused(case: Case, error: RemoteError, world: World) -> None:
             because = why("R104", "the CRM knows it already")
             case.outcome = Retry(because=because, after=after, counts=not found)
         return
-    fail(case, error, world)
+    fail_at_crm(case, error, world)
 
 
 def _both_changed(case: Case) -> Review:

@@ -27,7 +27,7 @@ from crosswalk.domain.matching import (
 from crosswalk.domain.model import CrmRecord, Document, Kind, Link, Role, shop_ref
 from crosswalk.engine.case import Case, still_open
 from crosswalk.engine.combiner import Approach
-from crosswalk.engine.failing import fail
+from crosswalk.engine.failing import fail_at_crm
 from crosswalk.engine.outcomes import INDEX_LAG, Ignored, Retry, Review, why
 from crosswalk.engine.world import Rules, World
 from crosswalk.store import cursors, identity, journal, links
@@ -79,7 +79,7 @@ async def look_up(case: Case, world: World) -> Link | None:
         if case.link:
             case.crm = await crm.read(kind, case.link.crm_id)
     except RemoteError as error:
-        fail(case, error, world)
+        fail_at_crm(case, error, world)
     return case.link
 
 
@@ -182,7 +182,7 @@ async def _claim_one(case: Case, email: str, world: World) -> None:
         case.crm = await world.combiner.claim(email, lane=case.row.lane)
     except RemoteError as error:
         case.error = error
-        fail(case, error, world)
+        fail_at_crm(case, error, world)
 
 
 def _email(case: Case, rules: Rules) -> str:

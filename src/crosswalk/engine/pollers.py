@@ -5,7 +5,7 @@ a task of its own: one that is lost does not keep us from listening to the other
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -52,14 +52,16 @@ LOOKS: Final[tuple[tuple[Side, Look], ...]] = (
 )
 
 
-async def poll(world: World, *, every: float, stop: asyncio.Event) -> None:
-    """Poll both sides every so many seconds until told to stop."""
+async def poll(
+    world: World, *, every: Mapping[Side, float], stop: asyncio.Event
+) -> None:
+    """Poll each side every so many seconds until told to stop."""
     async with Singleton(world.database.url, Role.POLLER) as role:
         while not stop.is_set():
             if await _is_ours(role):
                 await _poll_while_ours(world, role, every=every, stop=stop)
             else:
-                await pause(stop, every)
+                await pause(stop, min(every.values()))
 
 
 async def poll_side(
@@ -113,16 +115,16 @@ async def _is_ours(role: Singleton) -> bool:
 
 
 async def _poll_while_ours(
-    world: World, role: Singleton, *, every: float, stop: asyncio.Event
+    world: World, role: Singleton, *, every: Mapping[Side, float], stop: asyncio.Event
 ) -> None:
     over = asyncio.Event()
     polls = [
-        asyncio.create_task(poll_side(side, look, world, every=every, stop=over))
+        asyncio.create_task(poll_side(side, look, world, every=every[side], stop=over))
         for side, look in LOOKS
     ]
     try:
         while not stop.is_set() and await _is_ours(role):
-            await pause(stop, every)
+            await pause(stop, min(every.values()))
     finally:
         over.set()
         for task in polls:

@@ -184,7 +184,11 @@ class Sync(Section):
     """How fast, how much at once, and how careful."""
 
     poll_every: Annotated[Whole, Field(ge=1, le=86_400)] = Field(
-        default=60, description="Seconds between two polls of a side."
+        default=60, description="Seconds between two polls of the shop."
+    )
+    poll_crm_every: Annotated[Whole, Field(ge=1, le=86_400)] = Field(
+        default=300,
+        description="Seconds between two looks at the CRM's lists: two calls each.",
     )
     settle: Annotated[Whole, Field(ge=0, le=3_600)] = Field(
         default=30,
