@@ -50,8 +50,14 @@ class Result:
 
 def show(results: Iterable[Result]) -> None:
     """Print the table."""
-    table = Table(title=f"Crosswalk on {describe()}", title_justify="left", box=SIMPLE)
-    table.add_column("measure", min_width=28)
+    table = Table(
+        title=f"Crosswalk on {describe()}",
+        title_justify="left",
+        box=SIMPLE,
+        padding=(0, 0, 0, 1),
+        pad_edge=False,
+    )
+    table.add_column("measure", min_width=24)
     for heading in ("target", "measured"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
