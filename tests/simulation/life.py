@@ -319,6 +319,9 @@ class Life(RuleBasedStateMachine):
 
     async def _come_to_rest(self) -> None:
         self.here.crm.switch(**CALM)
+        # What salespeople did is seen at the latest when somebody looks through it all.
+        self.here.pass_time(4000)
+        await self.here.look_around()
         for _ in range(40):
             await self.here.sync()
             self.look()
