@@ -94,11 +94,6 @@ class FieldMap:
                 return rule
         raise KeyError(name)
 
-    def only(self, name: str) -> "FieldMap":
-        """Give the map of one CRM field; an empty one when it is not mapped."""
-        rules = tuple(rule for rule in self.rules if rule.crm == name)
-        return FieldMap(kind=self.kind, rules=rules)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:

@@ -57,6 +57,7 @@ async def sync_batch(rows: Sequence[PendingRow], world: World, fence: Fence) -> 
         await recall(cases, world)
         await load(cases, world)
         await relate(cases, world)
+        map_values(cases, world.rules)
         await identify(cases, world, fence, approach)
         await decide(cases, world)
         await carry_out(cases, world, fence, approach)
@@ -238,13 +239,26 @@ async def _read_one(case: Case, world: World) -> None:
 
 
 async def _plan(cases: Sequence[Case], world: World, *, complete: bool = False) -> None:
-    for case in cases:
+    for kind in Kind:
+        of_kind = [case for case in cases if case.ref.kind is kind]
+        if not of_kind:
+            continue
+        lane = min(case.row.lane for case in of_kind)
         try:
-            schema = await world.crm.on(case.row.lane).schema(case.ref.kind)
+            schema = await world.crm.on(lane).schema(kind)
         except RemoteError as error:
-            fail_at_crm(case, error, world)
-        else:
+            for case in of_kind:
+                fail_at_crm(case, error, world)
+            continue
+        for case in of_kind:
             plan_one(case, world.rules, schema, complete=complete)
+
+
+def map_values(cases: Iterable[Case], rules: Rules) -> None:
+    """Say once what the shop's records mean in the CRM's terms."""
+    for case in still_open(cases):
+        field_map, context = rules.maps[case.ref.kind], rules.context(case.document)
+        case.mapped = values(field_map, case.document, context)
 
 
 def plan_one(
@@ -257,12 +271,10 @@ def plan_one(
     """Decide every field of a case; *complete* when its crm record was just read."""
     if case.record is None:
         return
-    field_map = rules.maps[case.ref.kind]
-    context = rules.context(case.document)
     case.plan = make_plan(
         case.record,
-        field_map=field_map,
-        mapped=values(field_map, case.document, context),
+        field_map=rules.maps[case.ref.kind],
+        mapped=case.mapped,
         link=case.link,
         crm=case.crm,
         schema=schema,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crosswalk.domain.faults import RemoteError
+from crosswalk.domain.mapping import Mapped
 from crosswalk.domain.model import (
     CrmRecord,
     Document,
@@ -39,6 +40,8 @@ class Case:
     known_link: Link | None = None
     #: The crm record as last seen, where it was seen.
     crm: CrmRecord | None = None
+    #: What the shop says of every mapped field, in the CRM's terms.
+    mapped: Mapped = field(default_factory=lambda: Mapped(values={}))
     plan: Plan | None = None
     #: What is sent, our own id included.
     sent: Fields = field(default_factory=dict)

@@ -8,7 +8,7 @@ from crosswalk.domain.decisions import UNREAD
 from crosswalk.domain.model import Json, Link, Ref
 from crosswalk.domain.plan import FieldVerdict
 from crosswalk.domain.problems import Problem
-from crosswalk.engine.batch import load, plan_one, recall, relate
+from crosswalk.engine.batch import load, map_values, plan_one, recall, relate
 from crosswalk.engine.case import Case
 from crosswalk.engine.preview import row_of
 from crosswalk.engine.world import World
@@ -59,6 +59,7 @@ async def explain(ref: Ref, world: World) -> Story:
     await recall([case], world)
     await load([case], world)
     await relate([case], world)
+    map_values([case], world.rules)
     if case.record:
         plan_one(case, world.rules, await world.crm.schema(ref.kind))
     async with world.database.transaction() as tx:

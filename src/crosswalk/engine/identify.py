@@ -12,7 +12,6 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from crosswalk.domain.faults import RemoteError
-from crosswalk.domain.mapping import values
 from crosswalk.domain.matching import (
     Ambiguous,
     Candidate,
@@ -162,7 +161,7 @@ async def _claim(
         Entry(
             entity=case.ref.key,
             verb="claim",
-            fields={"email": [None, _email(case, world.rules)]},
+            fields={"email": [None, _email(case)]},
             cause=case.cause,
             config_hash=world.rules.hash,
         )
@@ -172,7 +171,7 @@ async def _claim(
         numbers = await journal.intend(tx, fence, entries, at=world.clock.now())
     for case, number in zip(cases, numbers, strict=True):
         case.claim = number
-    calls = (_claim_one(c, _email(c, world.rules), world) for c in cases)
+    calls = (_claim_one(case, _email(case), world) for case in cases)
     await approach.hand_in(calls, claims=True)
     await _judge_claimed(cases, world)
 
@@ -185,14 +184,12 @@ async def _claim_one(case: Case, email: str, world: World) -> None:
         fail_at_crm(case, error, world)
 
 
-def _email(case: Case, rules: Rules) -> str:
+def _email(case: Case) -> str:
     """Spell the person's e-mail address as it will be written to the CRM.
 
     A claim by another spelling of it would make a contact of its own.
     """
-    field_map = rules.maps[Kind.PERSON].only("email")
-    mapped = values(field_map, case.document, rules.context(case.document)).values
-    return str(mapped.get("email") or case.document["email"])
+    return str(case.mapped.values.get("email") or case.document["email"])
 
 
 async def _judge_claimed(cases: Sequence[Case], world: World) -> None:

@@ -22,7 +22,14 @@ from crosswalk.domain.model import (
 )
 from crosswalk.engine import census
 from crosswalk.engine.backfill import ORDER
-from crosswalk.engine.batch import load, plan_one, prepare, recall, relate
+from crosswalk.engine.batch import (
+    load,
+    map_values,
+    plan_one,
+    prepare,
+    recall,
+    relate,
+)
 from crosswalk.engine.case import Case, still_open
 from crosswalk.engine.combiner import ASSOCIATIONS, BULK_ROWS
 from crosswalk.engine.identify import judge_by_index, seeker_of
@@ -128,6 +135,7 @@ async def plan_some(
     """Plan the records named, at most a hundred, from what is known without a call."""
     cases = await _read(kind, ids, world)
     await relate(cases, world, foreseen=foreseen.accounts)
+    map_values(cases, world.rules)
     await _recognise(kind, cases, world)
     for case in still_open(cases):
         _settle_holder(case, foreseen, world)
