@@ -22,7 +22,7 @@ from typing import Any, Final, Self, TypeAlias
 from crosswalk.domain.matching import email_key
 from crosswalk.domain.model import CrmRecord, Fields, Kind, Lane
 from crosswalk.domain.values import same
-from crosswalk.ports import BulkJob, Crm
+from crosswalk.ports import BulkJob, Crm, CrmPage
 
 #: Rows of one bulk call (contract 2.7).
 BULK_ROWS: Final = 100
@@ -30,9 +30,9 @@ BULK_ROWS: Final = 100
 BULK_CALLS: Final = 4
 #: Single calls that are in flight at once.
 SINGLE_CALLS: Final = 8
-#: Times the pages that our rows would fill that are read to find them: what others
-#: write meanwhile, our own single calls too, stands among them.
-AMONG_OTHERS: Final = 3
+#: Pages that are read beyond those that our rows would fill by themselves: within one
+#: second the CRM does not sort by time, so what else was written stands among them.
+AMONG_OTHERS: Final = 12
 #: Rows that are cheaper asked for one by one than by a further page.
 FEW: Final = 2
 #: Rounds of one queue at once: a slow bulk job does not hold up the writes behind it.
@@ -139,12 +139,13 @@ class Combiner:
             sure = await self._in_bulk(writes, _bulk_update)
             accepted = [write for write in writes if not write.done.done()]
             answers = await self._read_back(accepted, lambda record: (record.id,))
-        for write in accepted:
-            answer = answers.get(write.name)
-            if answer and (sure or _stored(write, answer)):
-                _resolve(write, answer)
-            else:
-                self._spawn(self._update_singly(write))
+            await asyncio.gather(
+                *(
+                    self._update_singly(write)
+                    for write in accepted
+                    if not _resolved(write, answers, sure=sure)
+                )
+            )
 
     async def _send_claims(self, writes: Sequence[Write]) -> None:
         if len(writes) < self._bulk_from:
@@ -154,11 +155,13 @@ class Combiner:
             await self._in_bulk(writes, _bulk_claim)
             accepted = [write for write in writes if not write.done.done()]
             answers = await self._read_back(accepted, _email_keys)
-        for write in accepted:
-            if answer := answers.get(write.name):
-                _resolve(write, answer)
-            else:
-                self._spawn(self._claim_singly(write))
+            await asyncio.gather(
+                *(
+                    self._claim_singly(write)
+                    for write in accepted
+                    if not _resolved(write, answers, sure=True)
+                )
+            )
 
     async def _update_singly(self, write: Write) -> None:
         crm = self._crm.on(write.lane)
@@ -206,7 +209,8 @@ class Combiner:
         crm = self._crm.on(min(write.lane for write in writes))
         wanted = {write.name for write in writes}
         own = -(-len(writes) // BULK_ROWS)
-        further = range(own + 1, AMONG_OTHERS * own + 1)
+        further = range(own + 1, own + AMONG_OTHERS + 1)
+        past = False
         for numbers in [range(1, own + 1), *([number] for number in further)]:
             pages = await asyncio.gather(
                 *(crm.page(writes[0].kind, number) for number in numbers),
@@ -222,9 +226,16 @@ class Combiner:
                     for name in names(record)
                     if name in wanted
                 }
-            if len(wanted) - len(found) <= FEW:
+                past = _is_past(page, found)
+            if len(wanted) - len(found) <= FEW or past:
                 break
         return found
+
+
+def _is_past(page: CrmPage, found: Mapping[str, CrmRecord]) -> bool:
+    """Say whether a page reaches back behind the second in which the round was done."""
+    last = page.records[-1].updated_at if page.records else None
+    return not last or any(last < record.updated_at for record in found.values())
 
 
 class Approach:
@@ -336,6 +347,15 @@ def _stored(write: Write, answer: CrmRecord) -> bool:
         for name, value in write.fields.items()
         if name in answer.fields
     )
+
+
+def _resolved(write: Write, answers: Mapping[str, CrmRecord], *, sure: bool) -> bool:
+    """Give a write its row, if it was read back and says what was sent."""
+    answer = answers.get(write.name)
+    if answer is None or not (sure or _stored(write, answer)):
+        return False
+    _resolve(write, answer)
+    return True
 
 
 def _resolve(write: Write, answer: CrmRecord) -> None:
