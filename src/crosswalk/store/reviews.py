@@ -1,6 +1,6 @@
 """Questions that only a person can answer: which record this is, which value stands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
