@@ -247,13 +247,3 @@ def test_every_field_has_a_value_or_a_problem() -> None:
         "vip": "transform_refused",
         "sum": "expression_failed",
     }
-
-
-def test_a_map_can_be_narrowed_to_one_field() -> None:
-    """
-    The map of one field holds its rule alone, and none when it is not mapped.
-    """
-    entries = [Entry(crm="city", shop="address.city"), Entry(crm="email", shop="email")]
-    field_map, _ = compile_map(Kind.PERSON, entries)
-    assert field_map.only("city").rules == (field_map.rule("city"),)
-    assert field_map.only("zip").rules == ()
