@@ -245,3 +245,11 @@ def test_an_error_tells_its_facts() -> None:
     assert str(error) == "POST /x: stale (409): a; b"
     lost = RemoteError(Fault.AMBIGUOUS, call="POST /x")
     assert str(lost) == "POST /x: ambiguous (no status): no answer"
+
+
+def test_a_database_out_of_reach_is_told_in_one_line() -> None:
+    """
+    Of what the driver says the first line is kept, and "no answer" stands for nothing.
+    """
+    assert str(UnreachableError("\n refused \nsecond line")) == "refused"
+    assert str(UnreachableError("")) == "no answer"
