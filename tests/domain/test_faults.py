@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from crosswalk.domain.faults import Failure, Fault, RemoteError, crm_fault, shop_fault
+from crosswalk.domain.faults import (
+    Failure,
+    Fault,
+    RemoteError,
+    UnreachableError,
+    crm_fault,
+    shop_fault,
+)
 
 
 def shop_errors(code: str, **facts: str) -> dict[str, Any]:
