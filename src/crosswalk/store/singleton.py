@@ -1,5 +1,6 @@
 """Roles that one process of all may have at a time, on however many machines."""
 
+from contextlib import suppress
 from enum import IntEnum
 from typing import Self
 
@@ -58,8 +59,12 @@ class Singleton:
 
     async def _let_go(self) -> None:
         session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        if session is None:
+            return
+        with suppress(psycopg.Error):
+            # A closed session's locks go a moment later; these are gone at once.
+            await Transaction(session).run("singleton.let_go")
+        await session.close()
 
 
 async def is_held(tx: Transaction, role: Role) -> bool:

@@ -14,3 +14,7 @@ SELECT EXISTS (
         AND objid = %(role)s::integer::oid AND granted
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
+
+-- let_go --
+-- Give up every role that this session holds.
+SELECT pg_advisory_unlock_all()
