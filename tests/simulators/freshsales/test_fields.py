@@ -278,7 +278,7 @@ def test_a_sales_account_has_the_recorded_shape(crm: Crm) -> None:
     include = "parent_sales_account,child_sales_accounts,contacts,industry_type"
     crm.contact(email="a@example.com", sales_account_id=made["id"])
     body = crm.get(f"/sales_accounts/{made['id']}?include={include}").body
-    assert [account["name"] for account in body["sales_accounts"]] == ["Holding"]
+    assert [account["name"] for account in body["parent_sales_accounts"]] == ["Holding"]
     assert [contact["email"] for contact in body["contacts"]] == ["a@example.com"]
     assert body["sales_account"]["industry_type_id"] is None
     children = crm.get(f"/sales_accounts/{parent}?include=child_sales_accounts").body
