@@ -37,6 +37,8 @@ AMONG_OTHERS: Final = 12
 FEW: Final = 2
 #: Rounds of one queue at once: a slow bulk job does not hold up the writes behind it.
 ROUNDS: Final = 2
+#: Live writes that go singly while a bulk round is under way; more wait for the next.
+OVERTAKING: Final = 2 * SINGLE_CALLS
 #: Seconds that a round waits for batches on their way, if it could go in bulk then.
 GATHER: Final = 0.1
 #: Writes of one round.
@@ -132,7 +134,7 @@ class Combiner:
         task.add_done_callback(self._tasks.discard)
 
     async def _send_updates(self, writes: Sequence[Write]) -> None:
-        if len(writes) < self._bulk_from:
+        if len(writes) < self._bulk_from or self._overtakes(writes):
             await asyncio.gather(*map(self._update_singly, writes))
             return
         async with self._bulk[writes[0].kind]:
@@ -146,6 +148,15 @@ class Combiner:
                     if not _resolved(write, answers, sure=sure)
                 )
             )
+
+    def _overtakes(self, writes: Sequence[Write]) -> bool:
+        """Say whether writes go singly past the bulk round that is under way.
+
+        Else a round would make the next one: what happens live meanwhile would wait.
+        """
+        under_way = self._bulk[writes[0].kind].locked()
+        live = all(write.lane is Lane.LIVE for write in writes)
+        return under_way and live and len(writes) <= OVERTAKING
 
     async def _send_claims(self, writes: Sequence[Write]) -> None:
         if len(writes) < self._bulk_from:
