@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ from crosswalk.store.database import Database
 from crosswalk.store.migrate import migrate
 
 _NUMBERS = count(1)
+
+# A run in the background ignores SIGINT and hands that on to every process it starts;
+# tests that interrupt one would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
