@@ -92,7 +92,6 @@ MUTANTS: Final = (
         killers=(
             "engine/test_identity.py::test_two_contacts_of_one_email_are_a_persons_matter",
         ),
-        quick=True,
     ),
     Mutant(
         name="a conflicting external id is overwritten",
@@ -138,7 +137,6 @@ MUTANTS: Final = (
         old="    if rule.empty is Empty.IGNORE or is_blank(agreed):\n",
         new="    if is_blank(agreed):\n",
         killers=("domain/test_decisions.py",),
-        quick=True,
     ),
     Mutant(
         name="our own write coming back is not compared with the base",
