@@ -40,7 +40,7 @@ def test_every_benchmark_tells_numbers_as_json(name: str) -> None:
     for measure in told["measures"]:
         assert measure["name"]
         assert measure["unit"]
-        assert measure["measured"] > 0
+        assert measure["measured"] >= 0  # no call at all is a number too
         assert measure["busy"] > 0
 
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 QUICK = (
     built_in()
     .replace("poll_every: 60", "poll_every: 1")
+    .replace("poll_crm_every: 300", "poll_crm_every: 1")
     .replace("settle: 30", "settle: 0")
 )
 

@@ -33,9 +33,8 @@ async def _work(*, polls: bool) -> Exit:
         with on_end(stop.set):
             async with bootstrap.working(world):
                 if polls:
-                    pace = f"the shop every {sync.poll_every} s"
-                    say(f"Polling {pace}, the CRM every {sync.poll_crm_every} s;")
-                    say("Ctrl-C ends it.")
+                    pace = f"{sync.poll_every} s, the CRM every {sync.poll_crm_every} s"
+                    say(f"Polling both sides: the shop every {pace}; Ctrl-C ends it.")
                     await poll(world, every=every, stop=stop)
                 else:
                     say("Working; Ctrl-C ends it.")
