@@ -181,7 +181,7 @@ def judge(cases: Sequence[Case]) -> None:
         elif problems:
             case.outcome = parked(problems)
         else:
-            case.outcome = Done(wrote=case.answer is not None)
+            case.outcome = Done()
 
 
 def _ids_by_kind(cases: Iterable[Case]) -> dict[Kind, list[str]]:

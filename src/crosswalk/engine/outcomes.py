@@ -51,9 +51,6 @@ def why(code: str, what: str, **detail: Json) -> Because:
 class Done:
     """Both sides agree, as far as the rules allow."""
 
-    #: Whether it took a write.
-    wrote: bool = False
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored:
