@@ -65,14 +65,6 @@ class _Postmaster(NamedTuple):
     host: str
 
 
-def default_directory() -> Path:
-    """Say where the data lives unless somebody says otherwise."""
-    if not _WINDOWS and os.geteuid() == 0:
-        return Path("/var/lib/crosswalk")
-    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(home) / "crosswalk"
-
-
 @dataclass(slots=True, kw_only=True)
 class Embedded:
     """A running server that this process uses; leaving the context lets go of it."""
@@ -141,7 +133,7 @@ def _refuse_private(directory: Path) -> None:
             raise ConfigurationError(
                 f"{place} is private: as root PostgreSQL runs as another user, who "
                 "cannot pass through it; use a data directory outside private ones "
-                f"({default_directory()} is the default) or run as a normal user"
+                "(the default is one) or run as a normal user"
             )
 
 
